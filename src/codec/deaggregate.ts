@@ -1,0 +1,100 @@
+// Kinesis records in, user records out.
+
+import {
+  type DeaggregateOptions,
+  type ResolvedDeaggregateOptions,
+  resolveDeaggregateOptions,
+} from "./deaggregate-options.ts";
+import { InvalidRecordError, MalformedAggregateError } from "./errors.ts";
+import { hasSoundDigest, isFramed, soundDigests } from "./frame.ts";
+import { membersOf } from "./members.ts";
+import { isBytes } from "./platform.ts";
+import type { HashKeyRange } from "./shard-map.ts";
+import { DeaggregatedRecord, type KinesisRecordInput, type UserRecord } from "./user-record.ts";
+
+const NO_DATA = new Uint8Array(0);
+
+/**
+ * The user records of a Kinesis record, in order: the members of an aggregate, or the record itself. An aggregate is
+ * checked whole before a user record of it is made.
+ * @throws `KPL_KIT_MALFORMED_AGGREGATE` where `onMalformed` says so, `KPL_KIT_INVALID_RECORD` for data that is not
+ * bytes, `KPL_KIT_INVALID_OPTION`.
+ * @example
+ * ```ts
+ * for (const { partitionKey, data } of deaggregate(kinesisRecord)) console.log(partitionKey, data.length);
+ * ```
+ */
+export function deaggregate(record: KinesisRecordInput | Uint8Array, options?: DeaggregateOptions): UserRecord[] {
+  const outer = isBytes(record) ? { Data: record } : record;
+  const data = dataOf(outer);
+  const resolved = resolveDeaggregateOptions(options);
+  return isFramed(data) ? unpacked(outer, data, hasSoundDigest(data), resolved) : [plain(outer, data, resolved)];
+}
+
+/**
+ * The same as one by one, in order; digests of several aggregates are verified together. Options and errors are those
+ * of `deaggregate`.
+ */
+export function deaggregateAll(records: Iterable<KinesisRecordInput>, options?: DeaggregateOptions): UserRecord[] {
+  const resolved = resolveDeaggregateOptions(options);
+  const outers = [...records];
+  const framed = outers.map(dataOf).filter(isFramed);
+  const sound = soundDigests(framed);
+  const userRecords: UserRecord[] = [];
+  let next = 0;
+  for (const outer of outers) {
+    const data = dataOf(outer);
+    if (data !== framed[next]) userRecords.push(plain(outer, data, resolved));
+    // Not spread into one call: an aggregate of 10 MiB holds more members than a call takes arguments.
+    else for (const member of unpacked(outer, data, sound[next++] === true, resolved)) userRecords.push(member);
+  }
+  return userRecords;
+}
+
+function unpacked(
+  outer: KinesisRecordInput,
+  data: Uint8Array,
+  soundDigest: boolean,
+  options: ResolvedDeaggregateOptions,
+): UserRecord[] {
+  const members = soundDigest ? membersOf(outer, data, options.copy) : "digest";
+  if (typeof members === "string") {
+    const policy = options.onMalformed(outer, members);
+    if (policy === "throw") throw new MalformedAggregateError(members, outer.SequenceNumber);
+    if (policy === "pass") return [plain(outer, data, options, members)];
+    options.onDropped({ record: outer, userRecords: 1, reason: members });
+    return [];
+  }
+  return options.range ? inside(outer, members, options.range, options) : members;
+}
+
+/** The KCL drops the whole aggregate for one member outside the shard's range (AggregatorUtil.java), and says nothing. */
+function inside(
+  outer: KinesisRecordInput,
+  members: readonly UserRecord[],
+  { start, end }: HashKeyRange,
+  { dropsWhole, onDropped }: ResolvedDeaggregateOptions,
+): UserRecord[] {
+  const kept = members.filter(({ hashKey }) => hashKey !== undefined && start <= hashKey && hashKey <= end);
+  if (kept.length === members.length) return kept;
+  if (dropsWhole) kept.length = 0;
+  onDropped({ record: outer, userRecords: members.length - kept.length, reason: "outside-range" });
+  return kept;
+}
+
+function plain(
+  outer: KinesisRecordInput,
+  data: Uint8Array,
+  { copy }: ResolvedDeaggregateOptions,
+  malformed?: UserRecord["malformed"],
+): UserRecord {
+  // Not `slice`: a Buffer's gives a view.
+  const bytes = copy ? new Uint8Array(data) : data;
+  return new DeaggregatedRecord(bytes, outer, outer.PartitionKey, undefined, 0, undefined, malformed);
+}
+
+/** @throws `KPL_KIT_INVALID_RECORD` */
+function dataOf({ Data: data = NO_DATA }: KinesisRecordInput): Uint8Array {
+  if (isBytes(data)) return data;
+  throw new InvalidRecordError("Data", data, "a Uint8Array");
+}
