@@ -1,26 +1,23 @@
-// One container, filled in order. What is added is copied at once: the caller may reuse its buffer, and an aggregate
-// is what its records were when they were added.
+// One container, filled in order, and written in one go when it is closed: its size is known to the byte by then, so
+// that it is allocated once and data is copied once.
 
 import { type AggregatorOptions, type ResolvedAggregatorOptions, resolveAggregatorOptions } from "./aggregator-options.ts";
-import { ByteSection } from "./byte-section.ts";
-import { joins, loneForm } from "./container-rules.ts";
-import { ContainerSize, NONE } from "./container-size.ts";
+import { checkLone, joins, loneForm } from "./container-rules.ts";
+import { ContainerSize, messageLength, NONE } from "./container-size.ts";
 import { InvalidRecordError } from "./errors.ts";
-import { MAGIC_LENGTH, startsWithMagic, TAG, writeMagic } from "./frame.ts";
+import { MAGIC_LENGTH, TAG, writeMagic } from "./frame.ts";
 import { hashKeyOf } from "./hash-key.ts";
-import { DIGEST_LENGTH, digest } from "./md5/index.ts";
-import { checkPartitionKey } from "./partition-key.ts";
-import { isBytes } from "./platform.ts";
+import { digest } from "./md5/index.ts";
+import { partitionKeyLength } from "./partition-key.ts";
+import { allocate, isBytes } from "./platform.ts";
 import type { PackedEntry, UserRecordInput } from "./records.ts";
-import { encodeUtf8 } from "./utf8.ts";
+import { encodeUtf8, writeUtf8 } from "./utf8.ts";
 import { writeVarint } from "./varint.ts";
-
-/** Tags and varints of a record, beside its data. */
-const RECORD_OVERHEAD = 24;
 
 /**
  * Packs user records into one Kinesis record after another, byte for byte as the KPL. It knows nothing of shards: who
- * fills it decides what belongs together.
+ * fills it decides what belongs together. Data is copied once, when its container is closed: leave it as it is until
+ * then, as with a stream's `write`.
  * @example
  * ```ts
  * const aggregator = new Aggregator({ maxSize: 25_000 });
@@ -31,19 +28,22 @@ const RECORD_OVERHEAD = 24;
 export class Aggregator {
   readonly #options: ResolvedAggregatorOptions;
   #container = new ContainerSize();
-  /** Always empty: where a record is measured that needs a container of its own. */
-  #next = new ContainerSize();
-  readonly #keyTable = new ByteSection();
-  readonly #hashKeyTable = new ByteSection();
-  readonly #records = new ByteSection();
-  /** Where the data of a lone record begins in `#records`, to its end. */
-  #loneDataAt = 0;
+  #keys: string[] = [];
+  /** In bytes. */
+  #keyLengths: number[] = [];
+  #hashKeys: string[] = [];
+  /** Of each record, as are the next two. */
+  #data: Uint8Array[] = [];
+  #keyIndexes: number[] = [];
+  /** `undefined` for a record without explicit hash key. Most containers have none. */
+  #hashKeyIndexes: (number | undefined)[] = [];
   /** Kept only for a function that chooses the outer partition key. */
-  #inputs: UserRecordInput[] = [];
+  #inputs: UserRecordInput[] | undefined;
 
   /** @throws `KPL_KIT_INVALID_OPTION` */
   constructor(options?: AggregatorOptions) {
     this.#options = resolveAggregatorOptions(options);
+    if (typeof this.#options.outerPartitionKey === "function") this.#inputs = [];
   }
 
   /** User records in the open container. */
@@ -62,14 +62,10 @@ export class Aggregator {
    */
   fits(record: UserRecordInput): boolean {
     const data = bytesOf(record.data);
-    this.#container.measure(record, data.length);
-    if (this.#container.count > 0) return joins(this.#container, this.#options);
-    try {
-      this.#checkLone(this.#container, data);
-      return true;
-    } catch {
-      return false; // too large: the one error that is left, and the answer
-    }
+    const container = this.#container;
+    container.measure(record, data.length);
+    if (container.count > 0) return joins(container, this.#options);
+    return loneForm(container, data, this.#options) !== "too-large";
   }
 
   /**
@@ -78,15 +74,16 @@ export class Aggregator {
    */
   add(record: UserRecordInput): PackedEntry | undefined {
     const data = bytesOf(record.data);
+    const container = this.#container;
+    container.measure(record, data.length);
     let closed: PackedEntry | undefined;
-    this.#container.measure(record, data.length);
-    if (this.#container.count === 0) this.#checkLone(this.#container, data);
-    else if (!joins(this.#container, this.#options)) {
+    if (container.count === 0) checkLone(container, data, this.#options);
+    else if (!joins(container, this.#options)) {
       // Refused before the open container is closed for it.
-      this.#next.measure(record, data.length);
-      this.#checkLone(this.#next, data);
-      closed = this.flush();
-      [this.#container, this.#next] = [this.#next, this.#container];
+      const next = new ContainerSize();
+      next.measure(record, data.length);
+      checkLone(next, data, this.#options);
+      closed = this.#close(next);
     }
     this.#append(record, data);
     return closed;
@@ -94,86 +91,104 @@ export class Aggregator {
 
   /** Closes the container. */
   flush(): PackedEntry | undefined {
-    if (this.#container.count === 0) return undefined;
-    const entry = this.#seal();
-    this.#container.clear();
-    this.#keyTable.clear();
-    this.#hashKeyTable.clear();
-    this.#records.clear();
-    this.#inputs = [];
-    return entry;
-  }
-
-  #checkLone(container: ContainerSize, data: Uint8Array): "raw" | "wrapped" {
-    const { count, size, sizeAfter, keyLength, firstKeyLength } = container;
-    return loneForm(
-      {
-        framedLength: count === 0 ? sizeAfter : size,
-        keyLength: count === 0 ? keyLength : firstKeyLength,
-        dataLength: data.length,
-        looksAggregated: startsWithMagic(data),
-      },
-      this.#options,
-    );
+    return this.#container.count === 0 ? undefined : this.#close(new ContainerSize());
   }
 
   #append(record: UserRecordInput, data: Uint8Array): void {
     const container = this.#container;
-    const { keyIndex, hashKeyIndex, newHashKey } = container;
-    if (container.isNewKey) this.#keyTable.appendString(TAG.partitionKeyTable, record.partitionKey, container.keyLength);
-    if (newHashKey !== undefined) {
-      this.#hashKeyTable.appendString(TAG.explicitHashKeyTable, newHashKey, newHashKey.length);
+    if (container.isNewKey) {
+      this.#keys.push(record.partitionKey);
+      this.#keyLengths.push(container.keyLength);
     }
-    const section = this.#records;
-    section.reserve(RECORD_OVERHEAD + data.length);
-    const { bytes } = section;
-    let at = section.length;
-    bytes[at++] = TAG.records;
-    at = writeVarint(container.messageLength, bytes, at);
-    bytes[at++] = TAG.partitionKeyIndex;
-    at = writeVarint(keyIndex, bytes, at);
-    if (hashKeyIndex !== NONE) {
-      bytes[at++] = TAG.explicitHashKeyIndex;
-      at = writeVarint(hashKeyIndex, bytes, at);
-    }
-    bytes[at++] = TAG.data;
-    at = writeVarint(data.length, bytes, at);
-    bytes.set(data, at);
-    if (container.count === 0) this.#loneDataAt = at;
-    section.length = at + data.length;
-    if (typeof this.#options.outerPartitionKey === "function") this.#inputs.push(record);
-    container.take();
+    if (container.newHashKey !== undefined) this.#hashKeys.push(container.newHashKey);
+    if (container.hashKeyIndex !== NONE) this.#hashKeyIndexes[container.count] = container.hashKeyIndex;
+    this.#keyIndexes.push(container.keyIndex);
+    this.#data.push(data);
+    this.#inputs?.push(record);
+    container.take(record);
+  }
+
+  #close(next: ContainerSize): PackedEntry {
+    const entry = this.#seal();
+    this.#container = next;
+    this.#keys = [];
+    this.#keyLengths = [];
+    this.#hashKeys = [];
+    this.#data = [];
+    this.#keyIndexes = [];
+    this.#hashKeyIndexes = [];
+    if (this.#inputs) this.#inputs = [];
+    return entry;
   }
 
   #seal(): PackedEntry {
-    const { count, firstKey, firstHashKey } = this.#container;
-    const lone = this.#records.bytes.subarray(this.#loneDataAt, this.#records.length);
+    const container = this.#container;
+    const { count, firstKey, firstHashKey } = container;
+    const lone = this.#data[0]!; // count > 0
+    const isRaw = count === 1 && loneForm(container, lone, this.#options) === "raw";
     return {
       PartitionKey: count === 1 ? firstKey : this.#outerPartitionKey(),
-      Data: count === 1 && this.#checkLone(this.#container, lone) === "raw" ? lone.slice() : this.#frame(),
+      Data: isRaw ? new Uint8Array(lone) : this.#frame(),
       // Set always, as the KPL does: it, not the outer partition key, decides the shard.
       ExplicitHashKey: firstHashKey ?? String(hashKeyOf(firstKey)),
       userRecordCount: count,
     };
   }
 
+  /** @throws `KPL_KIT_INVALID_RECORD` for what a function answers. */
   #outerPartitionKey(): string {
     const { outerPartitionKey } = this.#options;
     if (outerPartitionKey === "constant") return "a";
     if (outerPartitionKey === "first") return this.#container.firstKey;
-    const partitionKey = outerPartitionKey(this.#inputs);
-    checkPartitionKey(partitionKey, "outerPartitionKey");
+    const partitionKey = outerPartitionKey(this.#inputs ?? []);
+    partitionKeyLength(partitionKey, "outerPartitionKey");
     return partitionKey;
   }
 
   #frame(): Uint8Array {
-    const frame = new Uint8Array(this.#container.size);
+    const frame = allocate(this.#container.size);
     writeMagic(frame);
-    const recordsAt = this.#hashKeyTable.copyTo(frame, this.#keyTable.copyTo(frame, MAGIC_LENGTH));
-    const end = this.#records.copyTo(frame, recordsAt);
-    digest(frame, MAGIC_LENGTH, end, frame, frame.length - DIGEST_LENGTH);
+    let at = MAGIC_LENGTH;
+    for (let i = 0; i < this.#keys.length; i++) {
+      // Both arrays have an entry a key.
+      at = writeString(TAG.partitionKeyTable, this.#keys[i]!, this.#keyLengths[i]!, frame, at);
+    }
+    for (const hashKey of this.#hashKeys) {
+      at = writeString(TAG.explicitHashKeyTable, hashKey, hashKey.length, frame, at);
+    }
+    const end = this.#writeRecords(frame, at);
+    digest(frame, MAGIC_LENGTH, end, frame, end);
     return frame;
   }
+
+  #writeRecords(frame: Uint8Array, at: number): number {
+    const allData = this.#data;
+    const keyIndexes = this.#keyIndexes;
+    const hashKeyIndexes = this.#hashKeyIndexes;
+    for (let i = 0; i < allData.length; i++) {
+      const data = allData[i]!; // i < length of both
+      const keyIndex = keyIndexes[i]!;
+      const hashKeyIndex = i < hashKeyIndexes.length ? hashKeyIndexes[i] : undefined;
+      frame[at++] = TAG.records;
+      at = writeVarint(messageLength(keyIndex, hashKeyIndex ?? NONE, data.length), frame, at);
+      frame[at++] = TAG.partitionKeyIndex;
+      at = writeVarint(keyIndex, frame, at);
+      if (hashKeyIndex !== undefined) {
+        frame[at++] = TAG.explicitHashKeyIndex;
+        at = writeVarint(hashKeyIndex, frame, at);
+      }
+      frame[at++] = TAG.data;
+      at = writeVarint(data.length, frame, at);
+      frame.set(data, at);
+      at += data.length;
+    }
+    return at;
+  }
+}
+
+function writeString(tag: number, text: string, utf8Length: number, bytes: Uint8Array, at: number): number {
+  bytes[at] = tag;
+  return writeUtf8(text, bytes, writeVarint(utf8Length, bytes, at + 1));
 }
 
 /** @throws `KPL_KIT_INVALID_RECORD` */

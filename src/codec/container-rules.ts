@@ -3,45 +3,46 @@
 import type { ResolvedAggregatorOptions } from "./aggregator-options.ts";
 import type { ContainerSize } from "./container-size.ts";
 import { RecordTooLargeError } from "./errors.ts";
+import { type Payload, startsWithMagic } from "./frame.ts";
 
 /** Of an answer of 256 characters at four bytes. */
 const FUNCTION_KEY_LENGTH = 1024;
 
 /** Whether the record that was measured last may join the open container. */
 export function joins(container: ContainerSize, options: ResolvedAggregatorOptions): boolean {
-  const { maxSize, maxCount, maxRecordSize, outerPartitionKey } = options;
-  const outerKeyLength =
-    outerPartitionKey === "constant" ? 1 : outerPartitionKey === "first" ? container.firstKeyLength : FUNCTION_KEY_LENGTH;
-  return (
-    container.count < maxCount &&
-    container.sizeAfter <= maxSize &&
-    // The service's limit counts the partition key too. The KPL forgets it, and so exceeds the limit by its "a".
-    container.sizeAfter + outerKeyLength <= maxRecordSize
-  );
+  return container.count < options.maxCount && container.sizeAfter <= options.maxSize && fitsRecord(container, options);
 }
 
-export interface LoneRecord {
-  /** As an aggregate of one. */
-  readonly framedLength: number;
-  readonly dataLength: number;
-  readonly keyLength: number;
-  /** Its data begins with the magic: sent raw, a reader would take it for an aggregate made for it. */
-  readonly looksAggregated: boolean;
+/** The service's limit counts the partition key too. The KPL forgets it, and so exceeds the limit by its "a". */
+function fitsRecord(container: ContainerSize, { maxRecordSize, outerPartitionKey }: ResolvedAggregatorOptions): boolean {
+  const room = maxRecordSize - container.sizeAfter;
+  if (room >= FUNCTION_KEY_LENGTH) return true; // no key is longer
+  if (outerPartitionKey === "constant") return room >= 1;
+  return outerPartitionKey === "first" && room >= container.firstKeyLength;
 }
 
-/**
- * How a user record leaves that is alone in its container.
- * @throws `KPL_KIT_RECORD_TOO_LARGE`
- */
-export function loneForm(record: LoneRecord, options: ResolvedAggregatorOptions): "raw" | "wrapped" {
+/** How a user record leaves that is alone in its container, taken or just measured. */
+export function loneForm(
+  container: ContainerSize,
+  data: Payload,
+  options: ResolvedAggregatorOptions,
+): "raw" | "wrapped" | "too-large" {
   const { lone, maxSize, maxRecordSize } = options;
-  const { framedLength, dataLength, keyLength, looksAggregated } = record;
+  const isTaken = container.count > 0;
+  const framedLength = isTaken ? container.size : container.sizeAfter;
+  const keyLength = isTaken ? container.firstKeyLength : container.keyLength;
   const framedFits = framedLength + keyLength <= maxRecordSize;
-  // A forwarded aggregate is about as large as `maxSize`. It stays wrapped beyond that: raw, it would be unwrapped into
-  // records that are not this one.
-  const mustWrap = lone !== "raw" && looksAggregated;
-  if (mustWrap && !framedFits) throw new RecordTooLargeError(framedLength + keyLength, maxRecordSize);
-  if (mustWrap || (lone === "wrap" && framedFits && framedLength <= maxSize)) return "wrapped";
-  if (dataLength + keyLength > maxRecordSize) throw new RecordTooLargeError(dataLength + keyLength, maxRecordSize);
-  return "raw";
+  // Raw, an aggregate that is forwarded would be unwrapped by a reader into records that are not this one. It stays
+  // wrapped beyond `maxSize`, since it was as large as that before.
+  if (lone !== "raw" && startsWithMagic(data)) return framedFits ? "wrapped" : "too-large";
+  if (lone === "wrap" && framedFits && framedLength <= maxSize) return "wrapped";
+  return data.length + keyLength <= maxRecordSize ? "raw" : "too-large";
+}
+
+/** @throws `KPL_KIT_RECORD_TOO_LARGE` for a record just measured. */
+export function checkLone(container: ContainerSize, data: Payload, options: ResolvedAggregatorOptions): void {
+  if (loneForm(container, data, options) !== "too-large") return;
+  const isRaw = options.lone === "raw" || !startsWithMagic(data);
+  const length = isRaw ? data.length : container.sizeAfter;
+  throw new RecordTooLargeError(length + container.keyLength, options.maxRecordSize);
 }

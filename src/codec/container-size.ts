@@ -4,8 +4,7 @@
 
 import { FRAME_LENGTH } from "./frame.ts";
 import { canonicalHashKey } from "./hash-key.ts";
-import { checkPartitionKey } from "./partition-key.ts";
-import { utf8Length } from "./utf8.ts";
+import { partitionKeyLength } from "./partition-key.ts";
 import { varintLength } from "./varint.ts";
 
 /** No explicit hash key. */
@@ -26,13 +25,12 @@ export class ContainerSize {
   firstKeyLength = 0;
   /** Canonical; absent if the caller gave none. */
   firstHashKey: string | undefined;
-  #keys = new Map<string, number>();
-  /** By the caller's value and by its canonical text, so that "007" and 7n take one entry. */
-  #hashKeys = new Map<string | bigint, number>();
+  readonly #keys = new Map<string, number>();
+  /** By the caller's value and by its canonical text, so that "007" and 7n take one entry. Most containers need none. */
+  #hashKeys: Map<string | bigint, number> | undefined;
   #hashKeyCount = 0;
 
   // What `measure` found; `take` makes it so.
-  #record: Measurable | undefined;
   /** Of the measured record in the table of partition keys. */
   keyIndex = 0;
   isNewKey = false;
@@ -42,8 +40,6 @@ export class ContainerSize {
   hashKeyIndex: number = NONE;
   /** Canonical; of a new one only. */
   newHashKey: string | undefined;
-  /** Of the measured record's message. */
-  messageLength = 0;
   sizeAfter = 0;
 
   /**
@@ -57,20 +53,18 @@ export class ContainerSize {
     const keyIndex = this.#keys.get(partitionKey);
     this.isNewKey = keyIndex === undefined;
     if (keyIndex === undefined) {
-      checkPartitionKey(partitionKey);
+      this.keyLength = partitionKeyLength(partitionKey);
       this.keyIndex = this.#keys.size;
-      this.keyLength = utf8Length(partitionKey);
       grows += delimited(this.keyLength);
     } else this.keyIndex = keyIndex;
 
     this.newHashKey = undefined;
     this.hashKeyIndex = NONE;
-    let message = 1 + varintLength(this.keyIndex) + delimited(dataLength);
     if (explicitHashKey !== undefined) {
-      let index = this.#hashKeys.get(explicitHashKey);
+      let index = this.#hashKeys?.get(explicitHashKey);
       if (index === undefined) {
         const canonical = canonicalHashKey(explicitHashKey);
-        index = this.#hashKeys.get(canonical);
+        index = this.#hashKeys?.get(canonical);
         if (index === undefined) {
           index = this.#hashKeyCount;
           this.newHashKey = canonical;
@@ -78,22 +72,18 @@ export class ContainerSize {
         }
       }
       this.hashKeyIndex = index;
-      message += 1 + varintLength(index);
     }
-    this.messageLength = message;
-    this.#record = record;
-    this.sizeAfter = this.size + grows + delimited(message);
+    this.sizeAfter = this.size + grows + delimited(messageLength(this.keyIndex, this.hashKeyIndex, dataLength));
   }
 
-  /** Takes the record that was measured last. */
-  take(): void {
-    const { partitionKey, explicitHashKey } = this.#record!; // set by `measure`, which comes first
+  /** Takes the record, which was measured last. */
+  take({ partitionKey, explicitHashKey }: Measurable): void {
     if (this.isNewKey) this.#keys.set(partitionKey, this.keyIndex);
-    if (this.newHashKey !== undefined) {
-      this.#hashKeys.set(this.newHashKey, this.hashKeyIndex);
-      this.#hashKeyCount++;
+    if (explicitHashKey !== undefined) {
+      this.#hashKeys ??= new Map();
+      this.#hashKeys.set(explicitHashKey, this.hashKeyIndex);
+      if (this.newHashKey !== undefined) this.#hashKeys.set(this.newHashKey, this.#hashKeyCount++);
     }
-    if (explicitHashKey !== undefined) this.#hashKeys.set(explicitHashKey, this.hashKeyIndex);
     if (this.count === 0) {
       this.firstKey = partitionKey;
       this.firstKeyLength = this.keyLength;
@@ -101,16 +91,13 @@ export class ContainerSize {
     }
     this.count++;
     this.size = this.sizeAfter;
-    this.#record = undefined;
   }
+}
 
-  clear(): void {
-    this.count = 0;
-    this.size = 0;
-    this.#keys.clear();
-    this.#hashKeys.clear();
-    this.#hashKeyCount = 0;
-  }
+/** Of a Record: partition key index, explicit hash key index unless it is `NONE`, data. */
+export function messageLength(keyIndex: number, hashKeyIndex: number, dataLength: number): number {
+  const length = 1 + varintLength(keyIndex) + delimited(dataLength);
+  return hashKeyIndex === NONE ? length : length + 1 + varintLength(hashKeyIndex);
 }
 
 /** Tag, length and content of a field: every tag of the format takes one byte. */

@@ -2,10 +2,10 @@
 
 import { type AggregatorOptions, type ResolvedAggregatorOptions, resolveAggregatorOptions } from "./aggregator-options.ts";
 import { CallLimit } from "./batch-entries.ts";
-import { joins, loneForm } from "./container-rules.ts";
+import { checkLone, joins, loneForm } from "./container-rules.ts";
 import { ContainerSize, type Measurable } from "./container-size.ts";
 import { InvalidRecordError } from "./errors.ts";
-import { startsWithMagic } from "./frame.ts";
+import type { Payload } from "./frame.ts";
 import { type Container, type GroupBy, pack } from "./grouping.ts";
 import type { UserRecordInput } from "./records.ts";
 import { encodeUtf8, utf8Length } from "./utf8.ts";
@@ -27,8 +27,7 @@ export interface PackingEstimate {
 const PUT_PAYLOAD_UNIT = 25 * 1024;
 
 interface SizedRecord extends Measurable {
-  readonly dataLength: number;
-  readonly looksAggregated: boolean;
+  readonly data: Payload;
 }
 
 interface SizedEntry {
@@ -38,7 +37,8 @@ interface SizedEntry {
 
 /**
  * Pure: what packing does to these payload sizes in bytes, or to real records. `plain` is each of them as a Kinesis
- * record of its own. A size has the partition key `partitionKeyOf(index)`, by default one and the same.
+ * record of its own. A size has the partition key `partitionKeyOf(index)`, by default one and the same. The answer of a
+ * function `outerPartitionKey` is counted as long as the first record's key.
  * @throws as `aggregate`
  * @example
  * ```ts
@@ -57,8 +57,8 @@ export function estimatePacking(
     for (const record of records) {
       const sizedRecord = sizedRecordOf(record, () => partitionKeyOf(index));
       index++;
-      userBytes += sizedRecord.dataLength;
-      plain.add(sizedRecord.dataLength + utf8Length(sizedRecord.partitionKey));
+      userBytes += sizedRecord.data.length;
+      plain.add(sizedRecord.data.length + utf8Length(sizedRecord.partitionKey));
       yield sizedRecord;
     }
   }
@@ -77,41 +77,39 @@ export function estimatePacking(
 
 class SizedContainer implements Container<SizedRecord, SizedEntry> {
   readonly #options: ResolvedAggregatorOptions;
-  readonly #container = new ContainerSize();
-  #first: SizedRecord | undefined;
+  #container = new ContainerSize();
+  #first: Payload = { length: 0 };
 
   constructor(options: AggregatorOptions) {
     this.#options = resolveAggregatorOptions(options);
   }
 
   add(record: SizedRecord): SizedEntry | undefined {
-    const container = this.#container;
-    container.measure(record, record.dataLength);
-    let closed: SizedEntry | undefined;
-    if (container.count > 0 && !joins(container, this.#options)) {
-      closed = this.flush();
-      container.measure(record, record.dataLength);
+    const { data } = record;
+    this.#container.measure(record, data.length);
+    const closed =
+      this.#container.count > 0 && !joins(this.#container, this.#options) ? this.#remeasured(record) : undefined;
+    if (this.#container.count === 0) {
+      checkLone(this.#container, data, this.#options);
+      this.#first = data;
     }
-    if (container.count === 0) {
-      this.#first = record;
-      this.#loneForm(record, container.sizeAfter, container.keyLength);
-    }
-    container.take();
+    this.#container.take(record);
     return closed;
   }
 
   flush(): SizedEntry | undefined {
     const { count, size, firstKeyLength } = this.#container;
-    const first = this.#first;
-    if (count === 0 || first === undefined) return undefined;
-    this.#container.clear();
-    if (count > 1) return { size: size + (this.#options.outerPartitionKey === "constant" ? 1 : firstKeyLength) };
-    const form = this.#loneForm(first, size, firstKeyLength);
-    return { size: (form === "raw" ? first.dataLength : size) + firstKeyLength };
+    if (count === 0) return undefined;
+    const isRaw = count === 1 && loneForm(this.#container, this.#first, this.#options) === "raw";
+    const isConstant = count > 1 && this.#options.outerPartitionKey === "constant";
+    this.#container = new ContainerSize();
+    return { size: (isRaw ? this.#first.length : size) + (isConstant ? 1 : firstKeyLength) };
   }
 
-  #loneForm({ dataLength, looksAggregated }: SizedRecord, framedLength: number, keyLength: number): "raw" | "wrapped" {
-    return loneForm({ framedLength, dataLength, keyLength, looksAggregated }, this.#options);
+  #remeasured(record: SizedRecord): SizedEntry | undefined {
+    const closed = this.flush();
+    this.#container.measure(record, record.data.length);
+    return closed;
   }
 }
 
@@ -135,11 +133,10 @@ class Tally {
 function sizedRecordOf(record: UserRecordInput | number, partitionKey: () => string): SizedRecord {
   if (typeof record === "number") {
     if (Number.isSafeInteger(record) && record >= 0) {
-      return { partitionKey: partitionKey(), dataLength: record, looksAggregated: false };
+      return { partitionKey: partitionKey(), data: { length: record } };
     }
     throw new InvalidRecordError("size", record, "a whole number of bytes");
   }
   const { partitionKey: key, explicitHashKey, data } = record;
-  const bytes = typeof data === "string" ? encodeUtf8(data) : data;
-  return { partitionKey: key, explicitHashKey, dataLength: bytes.length, looksAggregated: startsWithMagic(bytes) };
+  return { partitionKey: key, explicitHashKey, data: typeof data === "string" ? encodeUtf8(data) : data };
 }

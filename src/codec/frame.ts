@@ -18,7 +18,13 @@ export const TAG = {
   tagKey: 0x0a,
 } as const;
 
-export function startsWithMagic(data: Uint8Array): boolean {
+/** Bytes, or just how many: enough to tell a size, and whether it begins with the magic. */
+export interface Payload {
+  readonly length: number;
+  readonly [index: number]: number;
+}
+
+export function startsWithMagic(data: Payload): boolean {
   return data[0] === 0xf3 && data[1] === 0x89 && data[2] === 0x9a && data[3] === 0xc2;
 }
 

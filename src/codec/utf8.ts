@@ -3,7 +3,9 @@
 
 import { platform, type TextDecoderLike, type TextEncoderLike } from "./platform.ts";
 
-const SHORT = 32;
+/** Characters up to which a loop of our own is faster than a call into the platform. */
+const SHORT_TO_WRITE = 128;
+const SHORT_TO_READ = 32;
 
 let encoder: TextEncoderLike | undefined;
 let decoder: TextDecoderLike | undefined;
@@ -23,22 +25,10 @@ export function utf8Length(text: string): number {
   return length;
 }
 
-/** Code points of the text, or -1 if it holds a lone surrogate. */
-export function codePoints(text: string): number {
-  let count = 0;
-  for (let at = 0; at < text.length; at++, count++) {
-    const unit = text.charCodeAt(at);
-    if ((unit & 0xf800) !== 0xd800) continue;
-    if (!isPair(unit, text, at)) return -1;
-    at++;
-  }
-  return count;
-}
-
 /** Writes the text; returns where it ends. The caller has made room for three bytes a UTF-16 unit. */
 export function writeUtf8(text: string, bytes: Uint8Array, at: number): number {
   const length = text.length;
-  if (length > SHORT) {
+  if (length > SHORT_TO_WRITE) {
     encoder ??= new platform.TextEncoder();
     return at + encoder.encodeInto(text, bytes.subarray(at)).written;
   }
@@ -72,7 +62,7 @@ export function encodeUtf8(text: string): Uint8Array {
 /** Bytes that are not UTF-8 read as U+FFFD, as in the KCL; a byte order mark is part of a key. */
 export function readUtf8(bytes: Uint8Array, start: number, end: number): string {
   return (
-    (end - start <= SHORT ? readAscii(bytes, start, end) : undefined) ??
+    (end - start <= SHORT_TO_READ ? readAscii(bytes, start, end) : undefined) ??
     (decoder ??= new platform.TextDecoder("utf-8", { ignoreBOM: true })).decode(bytes.subarray(start, end))
   );
 }
@@ -101,6 +91,7 @@ function readAscii(bytes: Uint8Array, start: number, end: number): string | unde
   return text;
 }
 
-function isPair(unit: number, text: string, at: number): boolean {
+/** Whether a surrogate pair begins there. */
+export function isPair(unit: number, text: string, at: number): boolean {
   return (unit & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
 }
