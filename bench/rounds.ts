@@ -1,0 +1,85 @@
+// Rivals measured in turn: A B C, B C A, ... Round after round each gets a slice of time, in a fresh order, so that a rising
+// clock, a warm cache or the garbage of a neighbour falls on all of them, and a ratio is taken within one round. A slice in
+// which other programs had the processor is measured anew.
+
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { Bench } from "tinybench";
+import { type Random, shuffled } from "./random.ts";
+
+export interface Contender {
+  readonly name: string;
+  /** One pass over the load. What it returns depends on all that it has read, and is always the same. */
+  readonly run: () => number;
+}
+
+export interface RoundsOptions {
+  readonly rounds: number;
+  /** Of one contender in one round, in milliseconds. */
+  readonly sliceMs: number;
+  readonly random: Random;
+}
+
+/** Milliseconds of one pass, by contender and round. */
+export type RoundTimes = ReadonlyMap<string, readonly number[]>;
+
+const LEAST_PASSES = 3;
+
+/** Of a slice's time, how much of it the process must have had a processor. */
+const LEAST_SHARE = 0.97;
+const MOST_TRIES = 6;
+
+export function measureInRounds(
+  contenders: readonly Contender[],
+  { rounds, sliceMs, random }: RoundsOptions,
+): RoundTimes {
+  const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  gc();
+  // The first round warms up, and counts for nobody.
+  for (let round = 0; round <= rounds; round++) {
+    for (const contender of shuffled(contenders, random)) {
+      const passMs = round === 0 ? measureSlice(contender, sliceMs).passMs : undisturbed(contender, sliceMs);
+      if (round > 0) times.get(contender.name)!.push(passMs); // every name is there
+    }
+  }
+  return times;
+}
+
+function undisturbed(contender: Contender, sliceMs: number): number {
+  let best = measureSlice(contender, sliceMs);
+  for (let tries = 1; best.share < LEAST_SHARE && tries < MOST_TRIES; tries++) {
+    const slice = measureSlice(contender, sliceMs);
+    if (slice.share > best.share) best = slice;
+  }
+  return best.passMs;
+}
+
+interface Slice {
+  readonly passMs: number;
+  /** Processor time by wall time. */
+  readonly share: number;
+}
+
+function measureSlice({ name, run }: Contender, sliceMs: number): Slice {
+  // Each slice begins with an empty young generation, not with its neighbour's.
+  gc({ type: "minor" });
+  const expected = run();
+  let wrong = 0;
+  const bench = new Bench({ time: sliceMs, iterations: LEAST_PASSES, warmup: false, throws: true });
+  const checked = () => {
+    if (run() !== expected) wrong++;
+  };
+  bench.add(name, checked, { async: false });
+  const beganAt = performance.now();
+  const used = process.cpuUsage();
+  const result = bench.runSync()[0]?.result;
+  const { user, system } = process.cpuUsage(used);
+  const share = (user + system) / 1_000 / (performance.now() - beganAt);
+  if (result?.state !== "completed") throw new Error(`${name} was not measured: ${result?.state}`);
+  if (wrong > 0) throw new Error(`${name} read something else in ${wrong} passes`);
+  // The mean, not the median: what a contender leaves to the garbage collector is part of its cost.
+  return { passMs: result.latency.mean, share };
+}
+
+setFlagsFromString("--expose-gc");
+const gc = runInNewContext("gc") as (options?: { readonly type: "minor" }) => void;
