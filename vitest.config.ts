@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { ClosingLine } from "./test/closing-line.ts";
 
 const source = fileURLToPath(new URL("./src", import.meta.url));
 
@@ -12,7 +13,26 @@ const config: ViteUserConfig = defineConfig({
     ],
   },
   test: {
-    include: ["test/**/*.test.ts"],
+    reporters: ["default", new ClosingLine()],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "source",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/package/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          // Packs and installs the package once, as a user would get it.
+          globalSetup: ["test/package/install.ts"],
+        },
+      },
+    ],
   },
 });
 

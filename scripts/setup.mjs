@@ -3,7 +3,7 @@
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -31,14 +31,24 @@ try {
 
 function requireNode() {
   const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const [major, minor] = engines.node.match(/\d+/g).map(Number);
-  const [ownMajor, ownMinor] = process.versions.node.split(".").map(Number);
-  if (ownMajor > major || (ownMajor === major && ownMinor >= minor)) return;
+  const wanted = versionIn(engines.node);
+  const own = versionIn(process.versions.node);
+  if (own.major > wanted.major || (own.major === wanted.major && own.minor >= wanted.minor)) return;
   throw new SetupError(`kpl-kit needs Node ${engines.node}; this is ${process.version}`);
 }
 
+/** @param {string} text */
+function versionIn(text) {
+  const [major = 0, minor = 0] = (text.match(/\d+/g) ?? []).map(Number);
+  return { major, minor };
+}
+
 function isInstalled() {
-  return read(stamp) === wanted();
+  const now = wanted();
+  if (read(stamp) === now) return true;
+  if (!isInstalledByHand()) return false;
+  writeFileSync(stamp, now);
+  return true;
 }
 
 /** What node_modules depends on. The platform too: a folder copied from another machine holds the wrong binaries. */
@@ -48,13 +58,54 @@ function wanted() {
   return `${hash.digest("hex")} ${process.platform} ${process.arch}\n`;
 }
 
+/**
+ * Whether somebody ran npm themselves: it writes what it installed beside the packages, last of all. Without our stamp
+ * nothing tells the platform, so a package of this machine's own kind has to be among them.
+ */
+function isInstalledByHand() {
+  const installed = packagesIn(join(nodeModules, ".package-lock.json"));
+  const locked = packagesIn(join(root, "package-lock.json"));
+  if (!installed || !locked) return false;
+  const entries = Object.entries(locked).filter(([path]) => path !== "");
+  const same = entries.every(
+    ([path, { version, optional }]) => optional === true || installed[path]?.version === version,
+  );
+  return (
+    same && entries.some(([path, { os, cpu }]) => installed[path] && isOwn(os, cpu) && existsSync(join(root, path)))
+  );
+}
+
+/**
+ * @param {readonly string[] | undefined} os
+ * @param {readonly string[] | undefined} cpu
+ */
+function isOwn(os, cpu) {
+  return os?.includes(process.platform) === true && cpu?.includes(process.arch) === true;
+}
+
+/**
+ * @typedef {{ version: string, optional?: boolean, os?: string[], cpu?: string[] }} LockedPackage
+ * @param {string} path
+ * @returns {Record<string, LockedPackage> | undefined}
+ */
+function packagesIn(path) {
+  const text = read(path);
+  return text === undefined ? undefined : JSON.parse(text).packages;
+}
+
+/** @param {string} path */
 function read(path) {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
     throw error;
   }
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }
 
 async function install() {
@@ -65,19 +116,35 @@ async function install() {
   writeFileSync(stamp, before);
 }
 
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ */
 async function run(command, args) {
-  // A Windows npm is a .cmd file, which only a shell starts.
-  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"], shell: process.platform === "win32" });
-  const code = await new Promise((resolve, reject) => {
+  const child = spawn(command, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    // A Windows npm is a .cmd file, which only a shell starts.
+    shell: process.platform === "win32",
+  });
+  const stop = () => child.kill();
+  process.once("exit", stop);
+  const outcome = await new Promise((resolve, reject) => {
     child.once("error", (error) => reject(new SetupError(`cannot start ${command}: ${error.message}`)));
     child.once("close", (status, signal) => resolve(signal ?? status));
   });
-  if (code !== 0) {
-    throw new SetupError(`\`${command} ${args.join(" ")}\` failed (${code}). The reason stands above; then run this again`);
-  }
+  process.off("exit", stop);
+  if (outcome === 0) return;
+  throw new SetupError(
+    `\`${command} ${args.join(" ")}\` failed (${outcome}), for the reason above. Run this again after that`,
+  );
 }
 
-/** `npm ci` begins by deleting node_modules: two at once break each other. mkdir is the one atomic test-and-set. */
+/**
+ * `npm ci` begins by deleting node_modules: two at once break each other. mkdir is the one atomic test-and-set.
+ *
+ * @param {() => Promise<void>} job
+ */
 async function underLock(job) {
   let told = false;
   while (!takeLock()) {
@@ -109,7 +176,7 @@ function takeLock() {
     writeFileSync(join(lock, "alive"), "");
     return true;
   } catch (error) {
-    if (error.code !== "EEXIST") throw new SetupError(`cannot write into ${root}: ${error.message}`);
+    if (codeOf(error) !== "EEXIST") throw new SetupError(`cannot write into ${root}: ${error}`);
   }
   if (Date.now() - lockTouchedAt() > LOCK_STALE_MS) rmSync(lock, { recursive: true, force: true });
   return false;
