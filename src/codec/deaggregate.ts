@@ -37,8 +37,13 @@ export function deaggregate(record: KinesisRecordInput | Uint8Array, options?: D
  */
 export function deaggregateAll(records: Iterable<KinesisRecordInput>, options?: DeaggregateOptions): UserRecord[] {
   const resolved = resolveDeaggregateOptions(options);
-  const outers = [...records];
-  const framed = outers.map(dataOf).filter(isFramed);
+  const outers: KinesisRecordInput[] = [];
+  const framed: Uint8Array[] = [];
+  for (const outer of records) {
+    outers.push(outer);
+    const data = dataOf(outer);
+    if (isFramed(data)) framed.push(data);
+  }
   const sound = soundDigests(framed);
   const userRecords: UserRecord[] = [];
   let next = 0;
