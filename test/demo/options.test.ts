@@ -1,0 +1,59 @@
+import { describe, expect, it, vi } from "vitest";
+import { parseOptions } from "../../demo/options.ts";
+
+describe("parseOptions", () => {
+  it("needs none", () => {
+    expect(parseOptions([])).toEqual({
+      key: "origin",
+      records: 10_000,
+      shards: 2,
+      split: false,
+      yes: false,
+      json: false,
+    });
+  });
+
+  it("takes all of them", () => {
+    const argv =
+      "--file - --key user --records 7 --endpoint http://127.0.0.1:4567 --region eu-west-1 --stream orders --split --yes --json";
+    expect(parseOptions(argv.split(" "))).toEqual({
+      file: "-",
+      key: "user",
+      records: 7,
+      shards: 2,
+      endpoint: "http://127.0.0.1:4567",
+      region: "eu-west-1",
+      stream: "orders",
+      split: true,
+      yes: true,
+      json: true,
+    });
+  });
+
+  it("prints help and runs nothing", () => {
+    const write = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    try {
+      expect(parseOptions(["--help"])).toBeUndefined();
+      expect(write.mock.calls.join("")).toContain("Exit code: 0 all came back in order");
+    } finally {
+      write.mockRestore();
+    }
+  });
+
+  it.each([
+    ["--shard 2", "unknown option '--shard'"],
+    ["orders", "too many arguments"],
+    ["--records", "argument missing"],
+    ["--records 0", '--records must be a whole number, 1 to 9007199254740991; it is "0"'],
+    ["--records 1e3", "--records must be a whole number"],
+    ["--shards 101", "--shards must be a whole number, 1 to 100"],
+    ["--endpoint localhost:4567", '--endpoint must be an http or https URL; it is "localhost:4567"'],
+    ["--file orders.ndjson", "--file needs --key"],
+    ["--stream orders --shards 2", "--shards is for a stream that the demo makes"],
+    ["--split", "--split is for an existing stream"],
+  ])("refuses %s", (argv, message) => {
+    expect(() => parseOptions(argv.split(" "))).toThrow(
+      expect.objectContaining({ code: "KPL_KIT_DEMO_OPTION", message: expect.stringContaining(message) as string }),
+    );
+  });
+});
