@@ -95,7 +95,7 @@ function plain(
 ): UserRecord {
   // Not `slice`: a Buffer's gives a view.
   const bytes = copy ? new Uint8Array(data) : data;
-  return new DeaggregatedRecord(bytes, outer, outer.PartitionKey, undefined, 0, undefined, malformed);
+  return new DeaggregatedRecord(bytes, outer, outer.PartitionKey, undefined, 0, malformed, undefined, 0);
 }
 
 /** @throws `KPL_KIT_INVALID_RECORD` */

@@ -4,7 +4,8 @@
 import type { MalformedReason } from "./errors.ts";
 import { MAGIC_LENGTH } from "./frame.ts";
 import { DIGEST_LENGTH } from "./md5/index.ts";
-import { ExplicitTableKey, PartitionTableKey } from "./table-key.ts";
+import { view } from "./platform.ts";
+import { type ExplicitHashKey, PartitionKeys, readExplicitHashKey } from "./table-keys.ts";
 import { DeaggregatedRecord, type KinesisRecordInput } from "./user-record.ts";
 import { ABSENT, STRIDE, type Walk, walk } from "./walk.ts";
 
@@ -16,53 +17,48 @@ export function membersOf(
 ): DeaggregatedRecord[] | MalformedReason {
   const found = walk(framed, MAGIC_LENGTH, framed.length - DIGEST_LENGTH);
   if (!found) return "protobuf";
-  const explicitKeys = explicitKeysOf(framed, found);
-  if (typeof explicitKeys === "string") return explicitKeys;
-  const { buffer, byteOffset } = framed;
-  const partitionKeys = partitionKeysOf(framed, found.partitionKeys, copy);
-  const { records } = found;
+  const explicitHashKeys = explicitHashKeysOf(framed, found);
+  if (typeof explicitHashKeys === "string") return explicitHashKeys;
+  const spans = found.partitionKeys.values.slice(0, found.partitionKeys.length);
+  const partitionKeys = copy ? PartitionKeys.copy(framed, spans) : new PartitionKeys(framed, spans);
+  const { values, length } = found.records;
   const members: DeaggregatedRecord[] = [];
-  for (let at = 0, subSequenceNumber = 0; at < records.length; at += STRIDE, subSequenceNumber++) {
-    const key = partitionKeys[records[at]!]!; // at + 3 < length; the index was checked, here and below
-    const hashKeyIndex = records[at + 1]!;
-    const explicit = hashKeyIndex === ABSENT ? undefined : explicitKeys[hashKeyIndex];
-    const start = byteOffset + records[at + 2]!;
-    const end = byteOffset + records[at + 3]!;
-    // Not `subarray`: it asks for the species of the view, and gives a Buffer for a Buffer.
-    const data = copy ? new Uint8Array(buffer.slice(start, end)) : new Uint8Array(buffer, start, end - start);
+  for (let at = 0; at < length; at += STRIDE) {
+    const keyIndex = values[at]!; // at + 3 < length; the indexes were checked
+    const hashKeyIndex = values[at + 1]!;
+    const explicit = hashKeyIndex === ABSENT ? undefined : explicitHashKeys[hashKeyIndex];
+    const data = view(framed, values[at + 2]!, values[at + 3]!);
     members.push(
-      new DeaggregatedRecord(data, outer, key.text, explicit?.text, subSequenceNumber, explicit ?? key, undefined),
+      new DeaggregatedRecord(
+        copy ? new Uint8Array(data) : data,
+        outer,
+        partitionKeys.text(keyIndex),
+        explicit?.text,
+        members.length,
+        undefined,
+        explicit ? explicit.hashKey : partitionKeys,
+        keyIndex,
+      ),
     );
   }
   return members;
 }
 
 /** By index; those that no record points at are left out: they are nobody's hash key, whatever they say. */
-function explicitKeysOf(framed: Uint8Array, found: Walk): (ExplicitTableKey | undefined)[] | MalformedReason {
-  const { partitionKeys, explicitHashKeys, records } = found;
-  const keys: (ExplicitTableKey | undefined)[] = [];
-  for (let at = 0; at < records.length; at += STRIDE) {
-    if (2 * records[at]! >= partitionKeys.length) return "partition-key-index";
-    const index = records[at + 1]!;
+function explicitHashKeysOf(
+  framed: Uint8Array,
+  { partitionKeys, explicitHashKeys, records }: Walk,
+): readonly (ExplicitHashKey | undefined)[] | MalformedReason {
+  const { values, length } = records;
+  const spans = explicitHashKeys.values;
+  const keys: (ExplicitHashKey | undefined)[] = [];
+  for (let at = 0; at < length; at += STRIDE) {
+    if (2 * values[at]! >= partitionKeys.length) return "partition-key-index"; // at + 1 < length, here and below
+    const index = values[at + 1]!;
     if (index === ABSENT) continue;
     if (2 * index >= explicitHashKeys.length) return "hash-key-index";
-    keys[index] ??= ExplicitTableKey.read(framed, explicitHashKeys[2 * index]!, explicitHashKeys[2 * index + 1]!);
+    keys[index] ??= readExplicitHashKey(framed, spans[2 * index]!, spans[2 * index + 1]!);
     if (keys[index] === undefined) return "hash-key-value";
-  }
-  return keys;
-}
-
-/** With `copy`, the keys hold on to bytes of their own too, not to the page that the Kinesis record came in. */
-function partitionKeysOf(framed: Uint8Array, spans: readonly number[], copy: boolean): PartitionTableKey[] {
-  const keys: PartitionTableKey[] = [];
-  for (let at = 0; at < spans.length; at += 2) {
-    const start = spans[at]!;
-    const end = spans[at + 1]!;
-    keys.push(
-      copy
-        ? new PartitionTableKey(new Uint8Array(framed.subarray(start, end)), 0, end - start)
-        : new PartitionTableKey(framed, start, end),
-    );
   }
   return keys;
 }

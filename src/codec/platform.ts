@@ -15,7 +15,7 @@ export interface Platform {
   readonly TextDecoder: new (label: string, options?: { readonly ignoreBOM: boolean }) => TextDecoderLike;
   /** Node, Deno and Bun, as is `Buffer`; absent in browsers. */
   readonly process?: { readonly getBuiltinModule?: (id: string) => unknown };
-  readonly Buffer?: { readonly allocUnsafeSlow?: (length: number) => Uint8Array };
+  readonly Buffer?: { readonly allocUnsafe?: (length: number) => Uint8Array };
 }
 
 export const platform: Platform = globalThis as unknown as Platform;
@@ -28,11 +28,13 @@ export function isBytes(value: unknown): value is Uint8Array {
   );
 }
 
-/** Above this, zeroing costs more than the detour. */
-const WORTH_NOT_ZEROING = 4096;
+/** As `subarray`, without asking for a species: a third of its cost, and never a Buffer. */
+export function view(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
+}
 
 /** Not zeroed where the platform can do without: for a caller who writes every byte, and makes sure that it has. */
 export function allocate(length: number): Uint8Array {
-  const unzeroed = length > WORTH_NOT_ZEROING ? platform.Buffer?.allocUnsafeSlow?.(length) : undefined;
-  return unzeroed ? new Uint8Array(unzeroed.buffer, unzeroed.byteOffset, length) : new Uint8Array(length);
+  const unzeroed = platform.Buffer?.allocUnsafe?.(length);
+  return unzeroed ? view(unzeroed, 0, length) : new Uint8Array(length);
 }

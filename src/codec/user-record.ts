@@ -3,7 +3,7 @@
 import type { MalformedReason } from "./errors.ts";
 import { hashKeyOf } from "./hash-key.ts";
 import { platform, type TextDecoderLike } from "./platform.ts";
-import type { TableKey } from "./table-key.ts";
+import type { PartitionKeys } from "./table-keys.ts";
 
 export interface UserRecord {
   /** A view into the Kinesis record's bytes unless `copy` was set. */
@@ -48,8 +48,9 @@ export class DeaggregatedRecord implements UserRecord {
   readonly aggregated: boolean;
   readonly approximateArrivalTimestamp: Date | undefined;
   readonly malformed: MalformedReason | undefined;
-  /** What decides the hash key of a member: shared by all that have it, so that it is computed once. */
-  readonly #hashed: TableKey | undefined;
+  /** Of a member: its explicit hash key, or the table that knows the hash of its partition key. */
+  readonly #hashed: bigint | PartitionKeys | undefined;
+  readonly #keyIndex: number;
 
   constructor(
     data: Uint8Array,
@@ -57,8 +58,9 @@ export class DeaggregatedRecord implements UserRecord {
     partitionKey: string | undefined,
     explicitHashKey: string | undefined,
     subSequenceNumber: number,
-    hashed: TableKey | undefined,
     malformed: MalformedReason | undefined,
+    hashed: bigint | PartitionKeys | undefined,
+    keyIndex: number,
   ) {
     this.data = data;
     this.partitionKey = partitionKey;
@@ -69,10 +71,12 @@ export class DeaggregatedRecord implements UserRecord {
     this.approximateArrivalTimestamp = outer.ApproximateArrivalTimestamp;
     this.malformed = malformed;
     this.#hashed = hashed;
+    this.#keyIndex = keyIndex;
   }
 
   get hashKey(): bigint | undefined {
-    if (this.#hashed) return this.#hashed.hashKey;
+    if (typeof this.#hashed === "bigint") return this.#hashed;
+    if (this.#hashed) return this.#hashed.hashKey(this.#keyIndex);
     return this.partitionKey === undefined ? undefined : hashKeyOf(this.partitionKey);
   }
 

@@ -10,24 +10,50 @@ import { readLength, readTag, skipField } from "./wire.ts";
 /** No explicit hash key index in the record. */
 export const ABSENT = -1;
 
-/** Numbers side by side instead of objects: an aggregate of 500 user records would allocate as many. */
-export interface Walk {
-  /** Start and end of each key. */
-  readonly partitionKeys: readonly number[];
-  readonly explicitHashKeys: readonly number[];
-  /** Of each user record: partition key index, explicit hash key index or `ABSENT`, start and end of its data. */
-  readonly records: readonly number[];
-}
-
-/** Numbers of `records` that are one user record's. */
+/** Numbers of `Walk.records` that are one user record's. */
 export const STRIDE = 4;
 
-/** The message in bytes[start, end), or `undefined` if it is no sound AggregatedRecord. */
+/** Numbers side by side instead of objects: an aggregate of 500 user records would allocate as many. */
+class Numbers {
+  values: Float64Array = new Float64Array(STRIDE * 128);
+  length = 0;
+
+  clear(): void {
+    this.length = 0;
+    if (this.values.length > MOST_KEPT) this.values = new Float64Array(STRIDE * 128);
+  }
+
+  /** Makes room for a user record more. */
+  reserve(): void {
+    if (this.length + STRIDE <= this.values.length) return;
+    const grown = new Float64Array(2 * this.values.length);
+    grown.set(this.values);
+    this.values = grown;
+  }
+}
+
+/** Of 10,000 user records, 320 KB: one aggregate of 10 MiB shall not hold its 40 MB for ever. */
+const MOST_KEPT = STRIDE * 10_000;
+
+/** Where the keys and the user records of a message lie. */
+export interface Walk {
+  /** Start and end of each key. */
+  readonly partitionKeys: Numbers;
+  readonly explicitHashKeys: Numbers;
+  /** Of each user record: partition key index, explicit hash key index or `ABSENT`, start and end of its data. */
+  readonly records: Numbers;
+}
+
+/** One for all walks, which call nobody: its memory costs small aggregates more than the walk. */
+const found: Walk = { partitionKeys: new Numbers(), explicitHashKeys: new Numbers(), records: new Numbers() };
+
+/** The message in bytes[start, end), or `undefined` if it is no sound AggregatedRecord. Good until the next walk. */
 export function walk(bytes: Uint8Array, start: number, end: number): Walk | undefined {
   const cursor: Cursor = { bytes, end, at: start };
-  const partitionKeys: number[] = [];
-  const explicitHashKeys: number[] = [];
-  const records: number[] = [];
+  const { partitionKeys, explicitHashKeys, records } = found;
+  partitionKeys.clear();
+  explicitHashKeys.clear();
+  records.clear();
   while (cursor.at < end) {
     const tag = readTag(cursor);
     if (tag !== TAG.records && tag !== TAG.partitionKeyTable && tag !== TAG.explicitHashKeyTable) {
@@ -40,14 +66,19 @@ export function walk(bytes: Uint8Array, start: number, end: number): Walk | unde
       cursor.end = fieldEnd;
       if (!walkRecord(cursor, records)) return undefined;
       cursor.end = end;
-    } else (tag === TAG.partitionKeyTable ? partitionKeys : explicitHashKeys).push(cursor.at, fieldEnd);
-    cursor.at = fieldEnd;
+    } else {
+      const keys = tag === TAG.partitionKeyTable ? partitionKeys : explicitHashKeys;
+      keys.reserve();
+      keys.values[keys.length++] = cursor.at;
+      keys.values[keys.length++] = fieldEnd;
+      cursor.at = fieldEnd;
+    }
   }
-  return { partitionKeys, explicitHashKeys, records };
+  return found;
 }
 
 /** Reads a Record from the cursor to its end; false if it is malformed. */
-function walkRecord(cursor: Cursor, records: number[]): boolean {
+function walkRecord(cursor: Cursor, records: Numbers): boolean {
   let keyIndex = ABSENT;
   let hashKeyIndex = ABSENT;
   let dataStart = ABSENT;
@@ -69,7 +100,13 @@ function walkRecord(cursor: Cursor, records: number[]): boolean {
       if (!walkTag(cursor)) return false;
     } else if (!skipField(cursor, tag)) return false;
   }
-  records.push(keyIndex, hashKeyIndex, dataStart, dataEnd);
+  records.reserve();
+  const { values, length } = records;
+  values[length] = keyIndex;
+  values[length + 1] = hashKeyIndex;
+  values[length + 2] = dataStart;
+  values[length + 3] = dataEnd;
+  records.length = length + STRIDE;
   return keyIndex !== ABSENT && dataEnd !== ABSENT;
 }
 
