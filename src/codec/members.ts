@@ -19,8 +19,9 @@ export function membersOf(
   if (!found) return "protobuf";
   const explicitHashKeys = explicitHashKeysOf(framed, found);
   if (typeof explicitHashKeys === "string") return explicitHashKeys;
-  const spans = found.partitionKeys.values.slice(0, found.partitionKeys.length);
-  const partitionKeys = copy ? PartitionKeys.copy(framed, spans) : new PartitionKeys(framed, spans);
+  const partitionKeys = new PartitionKeys();
+  const { values: spans, length: spansLength } = found.partitionKeys;
+  for (let at = 0; at < spansLength; at += 2) partitionKeys.read(framed, spans[at]!, spans[at + 1]!); // in pairs
   const { values, length } = found.records;
   const members: DeaggregatedRecord[] = [];
   for (let at = 0; at < length; at += STRIDE) {
@@ -32,7 +33,7 @@ export function membersOf(
       new DeaggregatedRecord(
         copy ? new Uint8Array(data) : data,
         outer,
-        partitionKeys.text(keyIndex),
+        partitionKeys.texts[keyIndex],
         explicit?.text,
         members.length,
         undefined,

@@ -1,49 +1,31 @@
 // The two tables of an aggregate: the texts of its keys, and the hash keys that they give the records which point at them.
 
-import { hashOfBytes, readHashKey } from "./hash-key.ts";
+import { hashKeyOf, hashOfBytes, readHashKey } from "./hash-key.ts";
 import { readUtf8 } from "./utf8.ts";
 
 /** Shared by the members of an aggregate, so that a key is read once and hashed once. */
 export class PartitionKeys {
-  readonly #bytes: Uint8Array;
-  /** Start and end of each key. */
-  readonly #spans: Float64Array;
-  readonly #texts: (string | undefined)[] = [];
-  readonly #hashKeys: (bigint | undefined)[] = [];
+  readonly texts: string[] = [];
+  #hashKeys: (bigint | undefined)[] | undefined;
+  /** Bytes of their own, of the keys that their text may not tell. */
+  #rawKeys: Map<number, Uint8Array> | undefined;
 
-  constructor(bytes: Uint8Array, spans: Float64Array) {
-    this.#bytes = bytes;
-    this.#spans = spans;
-  }
-
-  /** On bytes of their own, not on the page that the Kinesis record came in. */
-  static copy(bytes: Uint8Array, spans: Float64Array): PartitionKeys {
-    const copied = new Float64Array(spans.length);
-    let length = 0;
-    for (let i = 0; i < spans.length; i += 2) {
-      copied[i] = length;
-      length += spans[i + 1]! - spans[i]!; // they come in pairs, here and below
-      copied[i + 1] = length;
+  read(bytes: Uint8Array, start: number, end: number): void {
+    const text = readUtf8(bytes, start, end);
+    if (text.includes("\ufffd")) {
+      this.#rawKeys ??= new Map();
+      this.#rawKeys.set(this.texts.length, new Uint8Array(bytes.subarray(start, end)));
     }
-    const own = new Uint8Array(length);
-    for (let i = 0; i < spans.length; i += 2) own.set(bytes.subarray(spans[i], spans[i + 1]), copied[i]);
-    return new PartitionKeys(own, copied);
+    this.texts.push(text);
   }
 
-  text(index: number): string {
-    let text = this.#texts[index];
-    if (text === undefined) {
-      text = readUtf8(this.#bytes, this.#spans[2 * index]!, this.#spans[2 * index + 1]!); // the index was checked
-      this.#texts[index] = text;
-    }
-    return text;
-  }
-
-  /** Of the raw bytes: text that is not UTF-8 reads as U+FFFD, and would give another hash than its producer's. */
+  /** Of the raw bytes: those that are not UTF-8 read as U+FFFD, and would give another hash than their producer's. */
   hashKey(index: number): bigint {
+    this.#hashKeys ??= [];
     let hashKey = this.#hashKeys[index];
     if (hashKey === undefined) {
-      hashKey = hashOfBytes(this.#bytes, this.#spans[2 * index]!, this.#spans[2 * index + 1]!); // as above
+      const raw = this.#rawKeys?.get(index);
+      hashKey = raw ? hashOfBytes(raw, 0, raw.length) : hashKeyOf(this.texts[index]!); // the index was checked
       this.#hashKeys[index] = hashKey;
     }
     return hashKey;
