@@ -8,6 +8,8 @@ export interface ShardLineage {
   /** One after a split, two after a merge. */
   readonly parents: readonly string[];
   readonly hashKeyRange: HashKeyRange;
+  /** It takes no more records, so it has an end to read to. */
+  readonly closed: boolean;
 }
 
 /** ListShards and the last page of a closed shard say the same in two ways. */
@@ -20,6 +22,7 @@ export function lineageOf(shard: Shard | ChildShard): ShardLineage {
       start: BigInt(shard.HashKeyRange?.StartingHashKey ?? ""),
       end: BigInt(shard.HashKeyRange?.EndingHashKey ?? ""),
     },
+    closed: "SequenceNumberRange" in shard && shard.SequenceNumberRange?.EndingSequenceNumber !== undefined,
   };
 }
 

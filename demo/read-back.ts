@@ -26,8 +26,6 @@ export interface ReadOptions {
 }
 
 export interface ReadShard extends ShardLineage {
-  /** Read to the end: the shard was split or merged. */
-  readonly closed: boolean;
   readonly kinesisRecords: number;
   readonly userRecords: number;
 }
@@ -58,14 +56,14 @@ export async function readBack(stream: Stream, { shards, stored, shared, onRead 
   const counts = { dropped: 0, malformed: 0 };
 
   for (let shard = nextShard(known, done); shard; shard = nextShard(known, done)) {
-    const { hashKeyRange, parents, shardId } = shard;
+    const { hashKeyRange, shardId } = shard;
     const ours = stored.filter((entry) => entry.shardId === shardId).sort(bySequenceNumber);
     let kinesisRecords = 0;
     let userRecords = 0;
-    let closed = false;
+    let { closed } = shard;
     // On a stream of others, a shard that this run did not write to holds nothing to look for.
     if (!shared || ours.length > 0) {
-      for await (const page of pagesOf(stream, shardId, ours, shared)) {
+      for await (const page of pagesOf(stream, shard, ours, shared)) {
         const own = (page.Records ?? []).filter((record) => whose.isOwn(shardId, record));
         const unpacked = deaggregateAll(own, {
           hashRange: hashKeyRange,
@@ -81,13 +79,14 @@ export async function readBack(stream: Stream, { shards, stored, shared, onRead 
         kinesisRecords += own.length;
         userRecords += unpacked.length;
         onRead?.(unpacked.length);
-        closed = page.NextShardIterator === undefined;
-        // Children born after the list was made are met here, as a KCL meets them.
+        // Split or merged since the list was made.
+        closed ||= page.NextShardIterator === undefined;
+        // Its children are met here, as a KCL meets them.
         for (const child of (page.ChildShards ?? []).map(lineageOf))
           if (!known.has(child.shardId)) known.set(child.shardId, child);
       }
     }
-    done.set(shardId, { shardId, parents, hashKeyRange, closed, kinesisRecords, userRecords });
+    done.set(shardId, { ...shard, closed, kinesisRecords, userRecords });
   }
   return {
     records,
@@ -98,10 +97,10 @@ export async function readBack(stream: Stream, { shards, stored, shared, onRead 
   };
 }
 
-/** To the shard's end; of an open shard, to its tip and at least to the last record stored. */
+/** To a closed shard's end; of an open one, to its tip and at least to the last record stored. */
 async function* pagesOf(
   { kinesis, name, signal }: Stream,
-  shardId: string,
+  { closed, shardId }: ShardLineage,
   ours: readonly StoredEntry[],
   shared: boolean,
 ): AsyncGenerator<GetRecordsCommandOutput> {
@@ -125,7 +124,8 @@ async function* pagesOf(
     yield page;
     const tip = page.Records?.at(-1)?.SequenceNumber;
     if (last && tip !== undefined) reachedLast ||= comparePositions({ sequenceNumber: tip }, last) >= 0;
-    if (reachedLast && (shared || page.MillisBehindLatest === 0)) return;
+    // At the tip of a closed shard, its end may still be a page away.
+    if (!closed && reachedLast && (shared || page.MillisBehindLatest === 0)) return;
     if (tip !== undefined) lastProgressAt = performance.now();
     else await sleep(EMPTY_PAGE_WAIT_MS, undefined, { signal });
     if (performance.now() - lastProgressAt > STALL_TIMEOUT_MS) {

@@ -33,6 +33,12 @@ describe("the order of reading", () => {
   ])("%s", (_, listed, order) => expect(orderOf(...listed)).toEqual(order));
 });
 
+it("knows a closed shard by its last sequence number", () => {
+  const range = { StartingSequenceNumber: "1", EndingSequenceNumber: "9" };
+  expect(shard("0").closed).toBe(false);
+  expect(lineageOf({ ShardId: "0", HashKeyRange, SequenceNumberRange: range }).closed).toBe(true);
+});
+
 it("reads a shard's parents from a closed shard's last page as from ListShards", () => {
   expect(lineageOf({ ShardId: "2", ParentShards: ["0", "1"], HashKeyRange })).toEqual(shard("2", "0", "1"));
 });
