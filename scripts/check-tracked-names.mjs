@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 // Put together here, so that this file passes its own gate.
-const folder = (/** @type {string} */ name) => new RegExp(`(?<![\\w.-])/${name}/\\w`);
+const folder = (/** @type {string} */ name) => new RegExp(`(?<![\\w.-])/${name}/[\\w.]`);
 const FORBIDDEN = [
   { what: "a package registry's host", pattern: /\bregistry\.(?:[a-z0-9-]+\.)+[a-z]{2,}\b/i },
   {
