@@ -17,7 +17,8 @@ export function leavesOf(fields: readonly InspectedField[]): InspectedField[] {
 
 /** Fails on a gap, an overlap, or a parent that does not span exactly its children. */
 export function expectEveryByteOnce(bytes: Uint8Array, { fields }: Inspection): void {
-  expect(endOf(fields, 0), "the fields end where the record ends").toBe(bytes.length);
+  const end = endOf(fields, 0);
+  if (end !== bytes.length) expect.fail(`the fields end at ${end}, the record at ${bytes.length}`);
 }
 
 function endOf(fields: readonly InspectedField[], start: number): number {

@@ -4,7 +4,6 @@ import { createHash } from "node:crypto";
 
 export const MAGIC: Uint8Array = Uint8Array.of(0xf3, 0x89, 0x9a, 0xc2);
 
-
 export function md5(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(createHash("md5").update(bytes).digest());
 }

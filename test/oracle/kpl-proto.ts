@@ -7,5 +7,7 @@ const source = readFileSync(new URL("../../proto/kpl.proto", import.meta.url), "
 
 // keepCase: the oracle speaks the contract's own field names.
 const { root } = protobuf.parse(source, { keepCase: true });
+// Until then no field knows that it is required.
+root.resolveAll();
 
 export const aggregatedRecordType: protobuf.Type = root.lookupType("AggregatedRecord");
