@@ -11,8 +11,8 @@ const gate = fileURLToPath(new URL("../../scripts/check-tracked-names.mjs", impo
 
 // In pieces, or this file would not pass the gate itself.
 const FORBIDDEN = [
-  ["https:/", "registry.npmjs.org", "left-pad"].join("/"),
-  ["http:/", "registry.corp.example.com:8080", "npm"].join("/"),
+  `https://${["registry", "npmjs", "org"].join(".")}/left-pad`,
+  `http://${["registry", "corp", "example", "com"].join(".")}:8080/npm`,
   ["see ", "work", "notes.md"].join("/"),
   ['"', "root", '.npmrc"'].join("/"),
   ["cd ", "tmp", "x"].join("/"),
