@@ -7,7 +7,7 @@ import { ContainerSize, messageLength, NONE } from "./container-size.ts";
 import { InvalidRecordError } from "./errors.ts";
 import { MAGIC_LENGTH, TAG, writeMagic } from "./frame.ts";
 import { hashKeyOf } from "./hash-key.ts";
-import { digest } from "./md5/index.ts";
+import { DIGEST_LENGTH, digest } from "./md5/index.ts";
 import { partitionKeyLength } from "./partition-key.ts";
 import { allocate, isBytes } from "./platform.ts";
 import type { PackedEntry, UserRecordInput } from "./records.ts";
@@ -126,6 +126,7 @@ export class Aggregator {
     const { count, firstKey, firstHashKey } = container;
     const lone = this.#data[0]!; // count > 0
     const isRaw = count === 1 && loneForm(container, lone, this.#options) === "raw";
+    if (isRaw && lone.length !== container.firstDataLength) throw dataChanged();
     return {
       PartitionKey: count === 1 ? firstKey : this.#outerPartitionKey(),
       Data: isRaw ? new Uint8Array(lone) : this.#frame(),
@@ -157,6 +158,7 @@ export class Aggregator {
       at = writeString(TAG.explicitHashKeyTable, hashKey, hashKey.length, frame, at);
     }
     const end = this.#writeRecords(frame, at);
+    if (end + DIGEST_LENGTH !== frame.length) throw dataChanged();
     digest(frame, MAGIC_LENGTH, end, frame, end);
     return frame;
   }
@@ -184,6 +186,11 @@ export class Aggregator {
     }
     return at;
   }
+}
+
+/** A buffer that was transferred to another thread is empty since: nothing must leave in its place. */
+function dataChanged(): InvalidRecordError {
+  return new InvalidRecordError("data", "of another length now", "left as it is until its container is closed");
 }
 
 function writeString(tag: number, text: string, utf8Length: number, bytes: Uint8Array, at: number): number {

@@ -19,12 +19,13 @@ export class ContainerSize {
   count = 0;
   /** Bytes of the frame: magic, tables, records, digest. */
   size = 0;
-  /** Of the first record, as are the next two. */
+  /** Of the first record, as are the next three. */
   firstKey = "";
   /** In bytes. */
   firstKeyLength = 0;
   /** Canonical; absent if the caller gave none. */
   firstHashKey: string | undefined;
+  firstDataLength = 0;
   readonly #keys = new Map<string, number>();
   /** By the caller's value and by its canonical text, so that "007" and 7n take one entry. Most containers need none. */
   #hashKeys: Map<string | bigint, number> | undefined;
@@ -40,6 +41,7 @@ export class ContainerSize {
   hashKeyIndex: number = NONE;
   /** Canonical; of a new one only. */
   newHashKey: string | undefined;
+  dataLength = 0;
   sizeAfter = 0;
 
   /**
@@ -58,6 +60,7 @@ export class ContainerSize {
       grows += delimited(this.keyLength);
     } else this.keyIndex = keyIndex;
 
+    this.dataLength = dataLength;
     this.newHashKey = undefined;
     this.hashKeyIndex = NONE;
     if (explicitHashKey !== undefined) {
@@ -88,6 +91,7 @@ export class ContainerSize {
       this.firstKey = partitionKey;
       this.firstKeyLength = this.keyLength;
       this.firstHashKey = this.newHashKey;
+      this.firstDataLength = this.dataLength;
     }
     this.count++;
     this.size = this.sizeAfter;
