@@ -46,7 +46,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions | undefined {
     .addHelpText(
       "after",
       "\nExit code: 0 all came back in order; 1 a record is missing, duplicated or out of order; 2 it could not run." +
-        "\nInside npm, options stand behind --, as in: npm run demo -- --records 500 --json",
+        "\nInside npm, options stand behind --, and -s keeps npm's own lines out: npm run -s demo -- --records 500 --json",
     )
     .exitOverride()
     .configureOutput({ writeErr: () => undefined });
