@@ -44,6 +44,10 @@ export async function runProgram(
   return { exitCode, stdout: soFar, stderr };
 }
 
+export async function demo(args: readonly string[], options?: RunProgramOptions): Promise<Outcome> {
+  return await runProgram("demo/main.ts", args, options);
+}
+
 /** So that the SDK of a program under test goes where the test wants it. */
 export function awsEnv(endpoint: string): Record<string, string> {
   return {
