@@ -8,8 +8,8 @@ import { describe, expect, it } from "vitest";
 import {
   deaggregate,
   deaggregateAll,
-  inspect,
   type InspectedField,
+  inspect,
   isAggregated,
   type UserRecord,
 } from "../../src/codec/index.ts";
