@@ -14,6 +14,8 @@ const config: ViteUserConfig = defineConfig({
   },
   test: {
     reporters: ["default", new ClosingLine()],
+    // A law checked over hundreds of cases takes longer on a busy machine than the default of 5 s.
+    testTimeout: 30_000,
     projects: [
       {
         extends: true,
