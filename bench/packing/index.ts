@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type PackingSettings, packingOf } from "./packing.ts";
-import { payloadsOfFile, payloadsOfSize } from "./payloads.ts";
+import { type Payloads, payloadsOfFile, payloadsOfSize } from "./payloads.ts";
 import { DEFAULT_PRICES, type Prices, parsePrices, priceText } from "./prices.ts";
 import { reportOf, resultsOf } from "./report.ts";
 
@@ -28,7 +28,7 @@ interface Options {
   readonly out?: string;
 }
 
-const options = new Command("bench:packing")
+const command = new Command("bench:packing")
   .description("User records per aggregate, overhead, PUT payload units, shards and cost, without packing and with.")
   .option("--size <bytes[,bytes...]>", `payload sizes (default: ${SIZES.join(",")})`, parseSizes)
   .addOption(new Option("--file <path>", "payloads of your own, one a line").conflicts("size"))
@@ -47,8 +47,8 @@ const options = new Command("bench:packing")
   .option("--prices <name=US$,...>", `default: ${priceText(DEFAULT_PRICES)}`, parsePrices)
   .option("--json", "JSON instead of tables")
   .option("--out <file>", "JSON results (default: bench/results/packing.json, for a run without options)")
-  .parse()
-  .opts<Options>();
+  .parse();
+const options = command.opts<Options>();
 
 const { file, size = SIZES, keys, separator, key: keyField } = options;
 const settings = {
@@ -61,10 +61,7 @@ const settings = {
   keys,
 };
 const given = process.argv.slice(2);
-const payloads =
-  file === undefined
-    ? size.map((bytes) => payloadsOfSize(bytes, keys))
-    : [payloadsOfFile(file, { separator, keyField, keys })];
+const payloads = payloadsGiven();
 const rows = payloads.map((each) => packingOf(each, settings));
 const results = resultsOf(
   ["npm run bench:packing", ...(given.length > 0 ? ["--", ...given] : [])].join(" "),
@@ -78,6 +75,15 @@ if (out !== undefined) {
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, `${JSON.stringify(results, undefined, 1)}\n`);
   console.error(`\nwritten: ${out}`);
+}
+
+function payloadsGiven(): Payloads[] {
+  if (file === undefined) return size.map((bytes) => payloadsOfSize(bytes, keys));
+  try {
+    return [payloadsOfFile(file, { separator, keyField, keys })];
+  } catch (error) {
+    return command.error(`error: ${(error as Error).message}`);
+  }
 }
 
 function parseSizes(text: string): number[] {

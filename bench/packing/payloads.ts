@@ -1,7 +1,6 @@
 // What is packed: payloads of one size, or those of the user's own file.
 
 import { readFileSync } from "node:fs";
-import { InvalidArgumentError } from "commander";
 import type { UserRecordInput } from "../../src/codec/index.ts";
 import { seededRandom } from "../random.ts";
 
@@ -38,7 +37,7 @@ export function payloadsOfFile(
   const payloads = readFileSync(path, "utf8")
     .split(separator)
     .filter((payload) => payload.trim() !== "");
-  if (payloads.length === 0) throw new InvalidArgumentError(`${path} holds no payload`);
+  if (payloads.length === 0) throw new Error(`${path} holds no payload`);
   const records = payloads.map((data, at) => ({
     partitionKey: keyField === undefined ? drawn() : keyOf(data, keyField, `${path}, payload ${at + 1}`),
     data,
@@ -51,11 +50,11 @@ function keyOf(payload: string, field: string, where: string): string {
   try {
     parsed = JSON.parse(payload);
   } catch (error) {
-    throw new InvalidArgumentError(`${where}: no JSON to take the key "${field}" from (${(error as Error).message})`);
+    throw new Error(`${where}: no JSON to take the key "${field}" from (${(error as Error).message})`);
   }
   const key = (parsed as Readonly<Record<string, unknown>> | null)?.[field];
   if (typeof key === "string" || typeof key === "number") return String(key);
-  throw new InvalidArgumentError(`${where}: "${field}" is no string and no number`);
+  throw new Error(`${where}: "${field}" is no string and no number`);
 }
 
 function evenKeys(count: number): () => string {
