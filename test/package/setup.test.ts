@@ -133,6 +133,7 @@ describe.skipIf(process.platform === "win32")("setup", () => {
       cwd: folder,
       encoding: "utf8",
       env: { ...process.env, PATH: path },
+      timeout: 20_000,
     });
     return { status, output: stdout + stderr };
   }
