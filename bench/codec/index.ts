@@ -45,15 +45,15 @@ const selected = options.filter === undefined ? undefined : new RegExp(options.f
 const tasks = TASKS.filter(({ group, name }) => selected?.test(`${group} ${name}`) ?? true);
 const isComplete = tasks.length === TASKS.length;
 const settings = {
-  rounds: options.rounds ?? (options.quick ? 5 : 15),
-  sliceMs: options.slice ?? (options.quick ? 10 : 40),
+  rounds: options.rounds ?? (options.quick ? 5 : 13),
+  sliceMs: options.slice ?? (options.quick ? 10 : 30),
   seed: 1,
 };
 const machine = thisMachine();
 const random = seededRandom(settings.seed);
 
 process.stderr.write(`warming up ${TASKS.length} rows\n`);
-warmUp({ ...settings, sliceMs: 20, random });
+warmUp({ ...settings, sliceMs: 10, random });
 const rows: CodecRow[] = [];
 for (const { group, name, measure } of tasks) {
   process.stderr.write(`${rows.length + 1}/${tasks.length} ${group} ${name}\n`);
