@@ -19,8 +19,8 @@ export class ClosingLine implements Reporter {
       // Whatever else made the file fail must not read as a success.
       if (failed === before && module.state() === "failed") failed++;
     }
-    // Nothing ran: the runner fails such a run, so this line may not say otherwise.
-    if (passed + failed === 0) failed = 1;
+    // No test file at all: the runner fails such a run, so this line may not say otherwise.
+    if (modules.length === 0) failed++;
     process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
   }
 }
