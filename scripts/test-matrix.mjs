@@ -1,6 +1,6 @@
 // The tests under every Node that kpl-kit supports besides the one that runs this: `npm run test:matrix`, or
-// `npm run test:matrix -- 24` for some. The binaries come from npm's own node-<platform>-<arch> packages and stay in a
-// cache folder; a version that cannot be had is skipped, and said to be.
+// `npm run test:matrix -- 24 test/vectors` for some of both. The binaries come from npm's own node-<platform>-<arch>
+// packages and stay in a cache folder; a version that cannot be had is skipped, and said to be.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
@@ -12,7 +12,10 @@ const MAJORS = ["22", "24", "26"];
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const packageName = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 
-const asked = process.argv.slice(2);
+const args = process.argv.slice(2);
+const isMajor = (/** @type {string} */ arg) => /^\d+$/.test(arg);
+const asked = args.filter(isMajor);
+const filters = args.filter((arg) => !isMajor(arg));
 /** @type {string[]} */
 const report = [];
 for (const major of asked.length > 0 ? asked : MAJORS) {
@@ -23,7 +26,7 @@ for (const major of asked.length > 0 ? asked : MAJORS) {
   }
   const { stdout } = spawnSync(node, ["--version"], { encoding: "utf8" });
   console.log(`\nNode ${stdout.trim()}`);
-  const { status } = spawnSync(node, [join(root, "node_modules", "vitest", "vitest.mjs"), "run"], {
+  const { status } = spawnSync(node, [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...filters], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
     // First in PATH: tests that start `node` start this one.
