@@ -288,14 +288,6 @@ describe("whatever the grouping", () => {
     expect(unpack(aggregate(records(), { groupBy })).map(({ data }) => data[0])).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it.each(groupings)("%s: the caller may reuse one buffer", (_, groupBy) => {
-    const data = new Uint8Array(1);
-    const records = function* (): Generator<UserRecordInput> {
-      for (data[0] = 0; data[0] < 5; data[0]++) yield { partitionKey: "k", data };
-    };
-    expect(unpack(aggregate(records(), { groupBy })).map((user) => user.data[0])).toEqual([0, 1, 2, 3, 4]);
-  });
-
   it("options reach every container", () => {
     const options: AggregatorOptions = { maxCount: 3, lone: "wrap", outerPartitionKey: "first" };
     for (const [, groupBy] of groupings) {

@@ -101,8 +101,8 @@ describe("size is exact, after every add", () => {
   it("counts a repeated explicit hash key once, however it is written", () => {
     const aggregator = filled(
       {},
-      record("k", "x", "7"),
       record("k", "x", "007"),
+      record("k", "x", "7"),
       record("k", "x", 7n),
       record("k", "x", " 7 "),
     );
@@ -286,32 +286,57 @@ describe("add", () => {
     expect([entry.PartitionKey, entry.ExplicitHashKey]).toEqual(["a", "1"]);
   });
 
-  it("copies data: the caller may reuse its buffer", () => {
+  // As with a stream's `write`: one copy, when the container is closed.
+  it("copies data when the container is closed, and no earlier", () => {
     const buffer = utf8("first");
     const aggregator = filled({}, record("a", buffer));
     buffer.set(utf8("other"));
-    aggregator.add(record("b", buffer));
+    aggregator.add(record("b", "last"));
+    const { Data } = aggregator.flush()!;
     buffer.fill(0);
-    expect(hex(aggregator.flush()!.Data)).toBe(hex(encodeAsKpl([record("a", "first"), record("b", "other")])));
+    expect(hex(Data)).toBe(hex(encodeAsKpl([record("a", "other"), record("b", "last")])));
   });
 
   it("copies a lone raw record's data, too", () => {
     const buffer = utf8("alone");
     const aggregator = filled({}, { partitionKey: "k", data: buffer });
     buffer.fill(0);
-    const entry = aggregator.flush()!;
-    expect(new TextDecoder().decode(entry.Data)).toBe("alone");
-    buffer.fill(1);
-    expect(new TextDecoder().decode(entry.Data)).toBe("alone");
+    expect(new TextDecoder().decode(aggregator.flush()!.Data)).toBe("alone");
+  });
+
+  it("what it gave back is not the caller's buffer", () => {
+    for (const records of [
+      [record("k", utf8("alone"))],
+      [record("k", utf8("one")), record("k", utf8("two"))],
+      [record("k", new Uint8Array(60_000).fill(7))],
+    ]) {
+      const entry = filled({}, ...records).flush()!;
+      const before = hex(entry.Data);
+      for (const { data } of records) (data as Uint8Array).fill(0xee);
+      expect(hex(entry.Data)).toBe(before);
+    }
   });
 
   it("copies the data of a record that is too large for its container", () => {
     const buffer = new Uint8Array(60_000).fill(7);
-    const aggregator = filled({}, { partitionKey: "k", data: buffer });
+    const entry = filled({}, { partitionKey: "k", data: buffer }).add(record("k"))!;
     buffer.fill(0);
-    const entry = aggregator.add(record("k"))!;
     expect(entry.Data.every((byte) => byte === 7)).toBe(true);
   });
+
+  it.each([1, 2])(
+    "of %i records, one whose buffer went to another thread since is refused, not sent empty",
+    (count) => {
+      const data = new Uint8Array(100);
+      const aggregator = filled({}, record("k", data));
+      if (count === 2) aggregator.add(record("k", "x"));
+      structuredClone(data, { transfer: [data.buffer] });
+      const error = codedError(() => aggregator.flush());
+      expect(error.code).toBe("KPL_KIT_INVALID_RECORD");
+      expect(error.message).toContain("100 bytes");
+      expect(aggregator.count, "the container is unchanged").toBe(count);
+    },
+  );
 
   it("takes a view at any offset of a larger buffer", () => {
     const large = new Uint8Array(100).map((_, i) => i);
@@ -511,6 +536,18 @@ describe("too large for the container alone", () => {
     const alone = record("k", forwarded);
     const entry = filled({ lone, maxSize: MIB }, alone).flush()!;
     expect(recordSize(entry)).toBeLessThanOrEqual(MIB);
+  });
+
+  it("lone wrap: in a frame as long as frame and key fit the stream, raw beyond", () => {
+    const key = "k".repeat(100);
+    const frame = encodeAsKpl([record(key, new Uint8Array(MIB - 1_000))]).length - (MIB - 1_000);
+    const largest = new Uint8Array(MIB - 100 - frame);
+    for (const data of [largest, new Uint8Array(largest.length + 1)]) {
+      const entry = filled({ lone: "wrap", maxSize: MIB }, record(key, data)).flush()!;
+      expect(isAggregated(entry.Data)).toBe(data === largest);
+      expect(recordSize(entry)).toBeLessThanOrEqual(MIB);
+      expect(deaggregate(entry).map(({ data: back }) => back.length)).toEqual([data.length]);
+    }
   });
 
   it.each(["wrap", "auto"] as const)("lone %s: in a frame exactly as long as it fits with its own key", (lone) => {

@@ -80,6 +80,12 @@ const corpora: Readonly<Record<string, readonly UserRecordInput[]>> = {
     partitionKey: `k${i}`,
     data: i % 2 === 0 ? forwarded : forwarded.subarray(0, 30),
   })),
+  "about a payload unit, with keys of two bytes a character": [25_583, 25_584, 25_585, 51_184, 51_185].map(
+    (length) => ({
+      partitionKey: "é".repeat(8),
+      data: new Uint8Array(length),
+    }),
+  ),
   empty: Array.from({ length: 20 }, () => ({ partitionKey: "k", data: new Uint8Array() })),
 };
 

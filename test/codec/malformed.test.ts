@@ -275,6 +275,10 @@ const accepted: Readonly<Record<string, Uint8Array>> = {
   ),
   "data before its index": aggregateOf(key, recordEntry(data("1"), keyIndex(0))),
   "a padded index": aggregateOf(key, recordEntry(tag(1, 0), varint(0, 10), data("1"))),
+  "an index of ten bytes with bits beyond the 64th": aggregateOf(
+    key,
+    recordEntry(tag(1, 0), new Uint8Array(10).fill(0x80).fill(0x7e, 9), data("1")),
+  ),
   "a padded tag of five bytes": aggregateOf(varint(10, 5), varint(1), utf8("k"), sound),
   "a padded length of five bytes": aggregateOf(tag(1, 2), varint(1, 5), utf8("k"), sound),
   "a padded tag of ten bytes": aggregateOf(varint(10, 10), varint(1), utf8("k"), sound),

@@ -16,6 +16,8 @@ export interface Field {
   /** Bytes to pad tag, length or value to. */
   tagBytes: number;
   valueBytes: number;
+  /** Bits added to the tenth byte of a varint, of which only the lowest counts. */
+  excess: number;
 }
 
 export function varintNode(number: number, value: bigint): Field {
@@ -44,6 +46,7 @@ function node(number: number, wireType: number): Field {
     lengthError: 0n,
     tagBytes: 0,
     valueBytes: 0,
+    excess: 0,
   };
 }
 
@@ -66,6 +69,7 @@ function writeField(field: Field, into: number[]): void {
   writeVarint((number << 3n) | BigInt(wireType), tagBytes, into);
   if (wireType === 0) {
     writeVarint(field.value, valueBytes, into);
+    if (valueBytes === 10) into.push((into.pop() ?? 0) | field.excess);
     return;
   }
   if (wireType === 3) {

@@ -117,6 +117,7 @@ function mutateTree(fields: Field[], random: Random): void {
       break;
     case 4:
       field.valueBytes = 1 + random.int(12);
+      field.excess = random.pick([0, 0, 1, 2, 0x7e]);
       break;
     case 5:
       field.lengthError = random.pick(LENGTH_ERRORS);
