@@ -2,8 +2,11 @@
 
 import { Aggregator } from "./aggregator.ts";
 import type { AggregatorOptions } from "./aggregator-options.ts";
-import { type GroupBy, pack } from "./grouping.ts";
+import { type GroupBy, runsOf } from "./grouping.ts";
 import type { PackedEntry, UserRecordInput } from "./records.ts";
+
+/** How `aggregate` packs: the grouping has no default, because the wrong one loses data at a KCL. */
+export type PackingOptions = AggregatorOptions & { readonly groupBy: GroupBy };
 
 /**
  * Packs user records into Kinesis records, byte for byte as the KPL. The records of one partition key and shard keep
@@ -14,9 +17,19 @@ import type { PackedEntry, UserRecordInput } from "./records.ts";
  * const entries = aggregate(records, { groupBy: "partitionKey" });
  * ```
  */
-export function aggregate(
-  records: Iterable<UserRecordInput>,
-  options: AggregatorOptions & { readonly groupBy: GroupBy },
-): PackedEntry[] {
-  return pack(records, options.groupBy, new Aggregator(options));
+export function aggregate(records: Iterable<UserRecordInput>, options: PackingOptions): PackedEntry[] {
+  return [...packed(records, options)];
+}
+
+/** One entry at a time, for who need not hold them all. */
+export function* packed(records: Iterable<UserRecordInput>, options: PackingOptions): Iterable<PackedEntry> {
+  const aggregator = new Aggregator(options);
+  for (const run of runsOf(records, options.groupBy)) {
+    for (const record of run) {
+      const closed = aggregator.add(record);
+      if (closed) yield closed;
+    }
+    const last = aggregator.flush();
+    if (last) yield last;
+  }
 }

@@ -1,6 +1,6 @@
 // The options of an aggregate, resolved once at the door.
 
-import { InvalidOptionError } from "./errors.ts";
+import { checkOneOf, checkWholeNumber } from "./option-checks.ts";
 import type { UserRecordInput } from "./records.ts";
 
 export interface AggregatorOptions {
@@ -40,22 +40,17 @@ const MIB = 1024 * 1024;
 
 /** @throws `KPL_KIT_INVALID_OPTION` */
 export function resolveAggregatorOptions(options: AggregatorOptions = {}): ResolvedAggregatorOptions {
-  const { maxSize = 51_200, maxCount = 2 ** 32 - 1, maxRecordSize = MIB, lone = "raw" } = options;
-  const { outerPartitionKey = "constant" } = options;
+  const {
+    maxSize = 51_200,
+    maxCount = 2 ** 32 - 1,
+    maxRecordSize = MIB,
+    lone = "raw",
+    outerPartitionKey = "constant",
+  } = options;
   checkWholeNumber("maxSize", maxSize, 64, 10 * MIB);
   checkWholeNumber("maxCount", maxCount, 1, 2 ** 32 - 1);
   checkWholeNumber("maxRecordSize", maxRecordSize, 1, 10 * MIB);
-  if (lone !== "raw" && lone !== "wrap" && lone !== "auto") {
-    throw new InvalidOptionError("lone", lone, '"raw", "wrap" or "auto"');
-  }
-  if (outerPartitionKey !== "constant" && outerPartitionKey !== "first" && typeof outerPartitionKey !== "function") {
-    throw new InvalidOptionError("outerPartitionKey", outerPartitionKey, '"constant", "first" or a function');
-  }
+  checkOneOf("lone", lone, ["raw", "wrap", "auto"]);
+  if (typeof outerPartitionKey !== "function") checkOneOf("outerPartitionKey", outerPartitionKey, ["constant", "first"]);
   return { maxSize, maxCount, maxRecordSize, lone, outerPartitionKey };
-}
-
-/** @throws `KPL_KIT_INVALID_OPTION` */
-export function checkWholeNumber(option: string, value: number, least: number, most: number): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new InvalidOptionError(option, value, `a whole number from ${least} to ${most}`);
 }

@@ -1,18 +1,53 @@
 // One container, filled in order, and written in one go when it is closed: its size is known to the byte by then, so
-// that it is allocated once and data is copied once.
+// that it is allocated once and data is copied once. A record is measured first and taken after, so that one which does
+// not fit, or is refused, has changed nothing.
 
 import { type AggregatorOptions, type ResolvedAggregatorOptions, resolveAggregatorOptions } from "./aggregator-options.ts";
-import { checkLone, joins, loneForm } from "./container-rules.ts";
-import { ContainerSize, messageLength, NONE } from "./container-size.ts";
-import { InvalidRecordError } from "./errors.ts";
-import { MAGIC_LENGTH, TAG, writeMagic } from "./frame.ts";
-import { hashKeyOf } from "./hash-key.ts";
-import { DIGEST_LENGTH, digest } from "./md5/index.ts";
+import { InvalidRecordError, RecordTooLargeError } from "./errors.ts";
+import {
+  DATA,
+  EXPLICIT_HASH_KEY_INDEX,
+  EXPLICIT_HASH_KEY_TABLE,
+  FRAME_LENGTH,
+  MAGIC,
+  MAGIC_LENGTH,
+  PARTITION_KEY_INDEX,
+  PARTITION_KEY_TABLE,
+  RECORDS,
+  startsWithMagic,
+} from "./frame.ts";
+import { canonicalHashKey, hashKeyOf } from "./hash-key.ts";
+import { digest } from "./md5/index.ts";
 import { partitionKeyLength } from "./partition-key.ts";
-import { allocate, isBytes } from "./platform.ts";
+import { type Payload, payloadOf } from "./payload.ts";
+import { allocate } from "./platform.ts";
 import type { PackedEntry, UserRecordInput } from "./records.ts";
-import { encodeUtf8, writeUtf8 } from "./utf8.ts";
-import { writeVarint } from "./varint.ts";
+import { writeUtf8 } from "./utf8.ts";
+import { varintLength, writeVarint } from "./varint.ts";
+
+/** Set aside for the answer of a function: 256 characters of four bytes. */
+const FUNCTION_KEY_LENGTH = 1024;
+
+/** A record as it was when it was measured; nothing has changed by it until it is taken. */
+interface Member extends Payload {
+  /** Of the data, when it was measured. */
+  readonly length: number;
+  /** In the table of partition keys, as is the next in that of explicit hash keys. */
+  readonly keyIndex: number;
+  readonly hashKeyIndex: number | undefined;
+  /** Canonical. */
+  readonly hashKey: string | undefined;
+  /** Framed bytes of the container with it. */
+  readonly sizeAfter: number;
+}
+
+class Container {
+  size = 0;
+  readonly members: Member[] = [];
+  /** The tables, in first-use order: a Map keeps it, an object would put "9" before "10". */
+  readonly keys = new Map<string, number>();
+  readonly hashKeys = new Map<string, number>();
+}
 
 /**
  * Packs user records into one Kinesis record after another, byte for byte as the KPL. It knows nothing of shards: who
@@ -27,33 +62,21 @@ import { writeVarint } from "./varint.ts";
  */
 export class Aggregator {
   readonly #options: ResolvedAggregatorOptions;
-  #container = new ContainerSize();
-  #keys: string[] = [];
-  /** In bytes. */
-  #keyLengths: number[] = [];
-  #hashKeys: string[] = [];
-  /** Of each record, as are the next two. */
-  #data: Uint8Array[] = [];
-  #keyIndexes: number[] = [];
-  /** `undefined` for a record without explicit hash key. Most containers have none. */
-  #hashKeyIndexes: (number | undefined)[] = [];
-  /** Kept only for a function that chooses the outer partition key. */
-  #inputs: UserRecordInput[] | undefined;
+  #open = new Container();
 
   /** @throws `KPL_KIT_INVALID_OPTION` */
   constructor(options?: AggregatorOptions) {
     this.#options = resolveAggregatorOptions(options);
-    if (typeof this.#options.outerPartitionKey === "function") this.#inputs = [];
   }
 
   /** User records in the open container. */
   get count(): number {
-    return this.#container.count;
+    return this.#open.members.length;
   }
 
   /** Exact framed bytes of the open container; 0 when empty. */
   get size(): number {
-    return this.#container.size;
+    return this.#open.size;
   }
 
   /**
@@ -61,11 +84,8 @@ export class Aggregator {
    * @throws `KPL_KIT_INVALID_RECORD`
    */
   fits(record: UserRecordInput): boolean {
-    const data = bytesOf(record.data);
-    const container = this.#container;
-    container.measure(record, data.length);
-    if (container.count > 0) return joins(container, this.#options);
-    return loneForm(container, data, this.#options) !== "too-large";
+    const member = measure(record, this.#open);
+    return this.count > 0 ? this.#joins(member) : this.#sizeAlone(member) <= this.#options.maxRecordSize;
   }
 
   /**
@@ -73,134 +93,160 @@ export class Aggregator {
    * @throws `KPL_KIT_INVALID_RECORD`, `KPL_KIT_RECORD_TOO_LARGE`; the open container is then unchanged.
    */
   add(record: UserRecordInput): PackedEntry | undefined {
-    const data = bytesOf(record.data);
-    const container = this.#container;
-    container.measure(record, data.length);
+    let member = measure(record, this.#open);
     let closed: PackedEntry | undefined;
-    if (container.count === 0) checkLone(container, data, this.#options);
-    else if (!joins(container, this.#options)) {
+    if (this.count === 0 || !this.#joins(member)) {
       // Refused before the open container is closed for it.
-      const next = new ContainerSize();
-      next.measure(record, data.length);
-      checkLone(next, data, this.#options);
-      closed = this.#close(next);
+      if (this.count > 0) member = measure(record, new Container());
+      const size = this.#sizeAlone(member);
+      if (size > this.#options.maxRecordSize) throw new RecordTooLargeError(size, this.#options.maxRecordSize);
+      closed = this.flush();
     }
-    this.#append(record, data);
+    const { members, keys, hashKeys } = this.#open;
+    const { partitionKey, keyIndex, hashKey, hashKeyIndex, sizeAfter } = member;
+    if (keyIndex === keys.size) keys.set(partitionKey, keyIndex);
+    if (hashKey !== undefined && hashKeyIndex === hashKeys.size) hashKeys.set(hashKey, hashKeyIndex);
+    members.push(member);
+    this.#open.size = sizeAfter;
     return closed;
   }
 
   /** Closes the container. */
   flush(): PackedEntry | undefined {
-    return this.#container.count === 0 ? undefined : this.#close(new ContainerSize());
-  }
-
-  #append(record: UserRecordInput, data: Uint8Array): void {
-    const container = this.#container;
-    if (container.isNewKey) {
-      this.#keys.push(record.partitionKey);
-      this.#keyLengths.push(container.keyLength);
-    }
-    if (container.newHashKey !== undefined) this.#hashKeys.push(container.newHashKey);
-    if (container.hashKeyIndex !== NONE) this.#hashKeyIndexes[container.count] = container.hashKeyIndex;
-    this.#keyIndexes.push(container.keyIndex);
-    this.#data.push(data);
-    this.#inputs?.push(record);
-    container.take(record);
-  }
-
-  #close(next: ContainerSize): PackedEntry {
-    const entry = this.#seal();
-    this.#container = next;
-    this.#keys = [];
-    this.#keyLengths = [];
-    this.#hashKeys = [];
-    this.#data = [];
-    this.#keyIndexes = [];
-    this.#hashKeyIndexes = [];
-    if (this.#inputs) this.#inputs = [];
+    const { members, keys, hashKeys, size } = this.#open;
+    const [first] = members;
+    if (!first) return undefined;
+    const { partitionKey } = first;
+    const isLone = members.length === 1;
+    const entry = {
+      PartitionKey: isLone ? partitionKey : this.#outerPartitionKey(members),
+      Data: isLone && !this.#isWrapped(first) ? new Uint8Array(unchanged(first)) : frame(members, keys, hashKeys, size),
+      // Set always, as the KPL does: it, not the outer partition key, decides the shard.
+      ExplicitHashKey: first.hashKey ?? String(hashKeyOf(partitionKey)),
+      userRecordCount: members.length,
+    };
+    this.#open = new Container();
     return entry;
   }
 
-  #seal(): PackedEntry {
-    const container = this.#container;
-    const { count, firstKey, firstHashKey } = container;
-    const lone = this.#data[0]!; // count > 0
-    const isRaw = count === 1 && loneForm(container, lone, this.#options) === "raw";
-    if (isRaw && lone.length !== container.firstDataLength) throw dataChanged();
-    return {
-      PartitionKey: count === 1 ? firstKey : this.#outerPartitionKey(),
-      Data: isRaw ? new Uint8Array(lone) : this.#frame(),
-      // Set always, as the KPL does: it, not the outer partition key, decides the shard.
-      ExplicitHashKey: firstHashKey ?? String(hashKeyOf(firstKey)),
-      userRecordCount: count,
-    };
+  /** Whether the record may join the open container. */
+  #joins({ sizeAfter }: Member): boolean {
+    const { maxSize, maxCount, maxRecordSize, outerPartitionKey } = this.#options;
+    // The service's limit counts the partition key too. The KPL forgets it, and so exceeds the limit by its "a".
+    const room = maxRecordSize - sizeAfter;
+    return (
+      this.count < maxCount &&
+      sizeAfter <= maxSize &&
+      (room >= FUNCTION_KEY_LENGTH ||
+        (outerPartitionKey === "constant"
+          ? room > 0
+          : outerPartitionKey === "first" && room >= partitionKeyLength(this.#open.members[0]!.partitionKey)))
+    );
+  }
+
+  /** Whether a record that is alone in its container leaves as an aggregate of one. */
+  #isWrapped({ partitionKey, data, sizeAfter }: Member): boolean {
+    const { lone, maxSize, maxRecordSize } = this.#options;
+    // Raw, an aggregate that is forwarded would be unwrapped by a reader into records that are not this one. It stays
+    // wrapped beyond `maxSize`, since it was about as large as that before.
+    if (lone !== "raw" && startsWithMagic(data)) return true;
+    return lone === "wrap" && sizeAfter <= maxSize && sizeAfter + partitionKeyLength(partitionKey) <= maxRecordSize;
+  }
+
+  /** Of the record as a Kinesis record of its own, as the service counts it. */
+  #sizeAlone(member: Member): number {
+    return partitionKeyLength(member.partitionKey) + (this.#isWrapped(member) ? member.sizeAfter : member.length);
   }
 
   /** @throws `KPL_KIT_INVALID_RECORD` for what a function answers. */
-  #outerPartitionKey(): string {
+  #outerPartitionKey(members: readonly Member[]): string {
     const { outerPartitionKey } = this.#options;
     if (outerPartitionKey === "constant") return "a";
-    if (outerPartitionKey === "first") return this.#container.firstKey;
-    const partitionKey = outerPartitionKey(this.#inputs ?? []);
+    if (outerPartitionKey === "first") return members[0]!.partitionKey; // of two or more
+    const partitionKey = outerPartitionKey(members.map(({ partitionKey, explicitHashKey, data }) => ({ partitionKey, explicitHashKey, data })));
     partitionKeyLength(partitionKey, "outerPartitionKey");
     return partitionKey;
   }
-
-  #frame(): Uint8Array {
-    const frame = allocate(this.#container.size);
-    writeMagic(frame);
-    let at = MAGIC_LENGTH;
-    for (let i = 0; i < this.#keys.length; i++) {
-      // Both arrays have an entry a key.
-      at = writeString(TAG.partitionKeyTable, this.#keys[i]!, this.#keyLengths[i]!, frame, at);
-    }
-    for (const hashKey of this.#hashKeys) {
-      at = writeString(TAG.explicitHashKeyTable, hashKey, hashKey.length, frame, at);
-    }
-    const end = this.#writeRecords(frame, at);
-    if (end + DIGEST_LENGTH !== frame.length) throw dataChanged();
-    digest(frame, MAGIC_LENGTH, end, frame, end);
-    return frame;
-  }
-
-  #writeRecords(frame: Uint8Array, at: number): number {
-    const allData = this.#data;
-    const keyIndexes = this.#keyIndexes;
-    const hashKeyIndexes = this.#hashKeyIndexes;
-    for (let i = 0; i < allData.length; i++) {
-      const data = allData[i]!; // i < length of both
-      const keyIndex = keyIndexes[i]!;
-      const hashKeyIndex = i < hashKeyIndexes.length ? hashKeyIndexes[i] : undefined;
-      frame[at++] = TAG.records;
-      at = writeVarint(messageLength(keyIndex, hashKeyIndex ?? NONE, data.length), frame, at);
-      frame[at++] = TAG.partitionKeyIndex;
-      at = writeVarint(keyIndex, frame, at);
-      if (hashKeyIndex !== undefined) {
-        frame[at++] = TAG.explicitHashKeyIndex;
-        at = writeVarint(hashKeyIndex, frame, at);
-      }
-      frame[at++] = TAG.data;
-      at = writeVarint(data.length, frame, at);
-      frame.set(data, at);
-      at += data.length;
-    }
-    return at;
-  }
-}
-
-/** A buffer that was transferred to another thread is empty since: nothing must leave in its place. */
-function dataChanged(): InvalidRecordError {
-  return new InvalidRecordError("data", "of another length now", "left as it is until its container is closed");
-}
-
-function writeString(tag: number, text: string, utf8Length: number, bytes: Uint8Array, at: number): number {
-  bytes[at] = tag;
-  return writeUtf8(text, bytes, writeVarint(utf8Length, bytes, at + 1));
 }
 
 /** @throws `KPL_KIT_INVALID_RECORD` */
-function bytesOf(data: Uint8Array | string): Uint8Array {
-  if (isBytes(data)) return data;
-  if (typeof data === "string") return encodeUtf8(data);
-  throw new InvalidRecordError("data", data, "a Uint8Array or a string");
+function measure(record: UserRecordInput, { size, members, keys, hashKeys }: Container): Member {
+  const { partitionKey, explicitHashKey, data } = payloadOf(record);
+  const { length } = data;
+  let sizeAfter = members.length === 0 ? FRAME_LENGTH : size;
+  let keyIndex = keys.get(partitionKey);
+  if (keyIndex === undefined) {
+    keyIndex = keys.size;
+    sizeAfter += delimited(partitionKeyLength(partitionKey));
+  }
+  let hashKey: string | undefined;
+  let hashKeyIndex: number | undefined;
+  if (explicitHashKey !== undefined) {
+    hashKey = canonicalHashKey(explicitHashKey);
+    hashKeyIndex = hashKeys.get(hashKey);
+    if (hashKeyIndex === undefined) {
+      hashKeyIndex = hashKeys.size;
+      sizeAfter += delimited(hashKey.length);
+    }
+  }
+  sizeAfter += delimited(messageLength(keyIndex, hashKeyIndex, length));
+  return { partitionKey, explicitHashKey, data, length, keyIndex, hashKeyIndex, hashKey, sizeAfter };
+}
+
+function frame(
+  members: readonly Member[],
+  keys: ReadonlyMap<string, number>,
+  hashKeys: ReadonlyMap<string, number>,
+  size: number,
+): Uint8Array {
+  const bytes = allocate(size);
+  bytes.set(MAGIC);
+  let at = writeTable(PARTITION_KEY_TABLE, keys, bytes, MAGIC_LENGTH);
+  at = writeTable(EXPLICIT_HASH_KEY_TABLE, hashKeys, bytes, at);
+  for (const member of members) {
+    const { keyIndex, hashKeyIndex, length } = member;
+    bytes[at] = RECORDS;
+    at = writeVarint(messageLength(keyIndex, hashKeyIndex, length), bytes, at + 1);
+    bytes[at] = PARTITION_KEY_INDEX;
+    at = writeVarint(keyIndex, bytes, at + 1);
+    if (hashKeyIndex !== undefined) {
+      bytes[at] = EXPLICIT_HASH_KEY_INDEX;
+      at = writeVarint(hashKeyIndex, bytes, at + 1);
+    }
+    bytes[at] = DATA;
+    at = writeVarint(length, bytes, at + 1);
+    bytes.set(unchanged(member), at);
+    at += length;
+  }
+  digest(bytes, MAGIC_LENGTH, at, bytes, at);
+  return bytes;
+}
+
+function writeTable(tag: number, table: ReadonlyMap<string, number>, bytes: Uint8Array, at: number): number {
+  for (const key of table.keys()) {
+    bytes[at] = tag;
+    at = writeUtf8(key, bytes, writeVarint(partitionKeyLength(key), bytes, at + 1));
+  }
+  return at;
+}
+
+/** Tag, length and content of a field: every tag of the format takes one byte. */
+function delimited(length: number): number {
+  return 1 + varintLength(length) + length;
+}
+
+/** Of a Record: partition key index, explicit hash key index if there is one, data. */
+function messageLength(keyIndex: number, hashKeyIndex: number | undefined, dataLength: number): number {
+  return (
+    1 + varintLength(keyIndex) + (hashKeyIndex === undefined ? 0 : 1 + varintLength(hashKeyIndex)) + delimited(dataLength)
+  );
+}
+
+/**
+ * The data, if it is as long as it was: a buffer that was transferred to another thread is empty.
+ * @throws `KPL_KIT_INVALID_RECORD`
+ */
+function unchanged({ data, length }: Member): Uint8Array {
+  if (data.length === length) return data;
+  throw new InvalidRecordError("data", `${data.length} bytes long`, `of ${length} bytes still when its container closes`);
 }

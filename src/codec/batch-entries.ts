@@ -1,8 +1,8 @@
 // Entries cut into PutRecords calls.
 
-import { checkWholeNumber } from "./aggregator-options.ts";
+import { checkWholeNumber } from "./option-checks.ts";
 import type { PackedEntry } from "./records.ts";
-import { utf8Length } from "./utf8.ts";
+import { encodeUtf8 } from "./utf8.ts";
 
 /** PutRecords takes 500 entries and 10 MiB, partition keys included. https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecords.html */
 const MOST_ENTRIES = 500;
@@ -15,25 +15,21 @@ export interface EntryBatch {
   readonly entries: readonly PackedEntry[];
 }
 
-/** Tells where one PutRecords call ends and the next begins. */
-export class CallLimit {
-  readonly #maxCount: number;
-  readonly #maxSize: number;
-  #count = 0;
-  #size = 0;
+/** As the service counts a Kinesis record. */
+export function sizeOnWire(data: Uint8Array, partitionKey: string): number {
+  return data.length + encodeUtf8(partitionKey).length;
+}
 
-  constructor(maxCount: number = MOST_ENTRIES, maxSize: number = MOST_BYTES) {
-    this.#maxCount = maxCount;
-    this.#maxSize = maxSize;
-  }
-
-  /** Whether an entry of so many bytes, its partition key counted, begins a new call. */
-  begins(size: number): boolean {
-    const begins = this.#count === 0 || this.#count === this.#maxCount || this.#size + size > this.#maxSize;
-    this.#count = begins ? 1 : this.#count + 1;
-    this.#size = begins ? size : this.#size + size;
+/** Tells of each entry, by its bytes on the wire, whether it begins a new PutRecords call. */
+export function callLimit(maxCount: number = MOST_ENTRIES, maxSize: number = MOST_BYTES): (size: number) => boolean {
+  let openCount = 0;
+  let openSize = 0;
+  return (size) => {
+    const begins = openCount === 0 || openCount === maxCount || openSize + size > maxSize;
+    openCount = begins ? 1 : openCount + 1;
+    openSize = begins ? size : openSize + size;
     return begins;
-  }
+  };
 }
 
 /**
@@ -54,10 +50,10 @@ export function batchEntries(
   const { maxCount = MOST_ENTRIES, maxSize = MOST_BYTES } = options;
   checkWholeNumber("maxCount", maxCount, 1, MOST_ENTRIES);
   checkWholeNumber("maxSize", maxSize, 1, MOST_BYTES);
-  const limit = new CallLimit(maxCount, maxSize);
+  const begins = callLimit(maxCount, maxSize);
   const calls: PackedEntry[][] = [];
   for (const entry of entries) {
-    if (limit.begins(entry.Data.length + utf8Length(entry.PartitionKey))) calls.push([entry]);
+    if (begins(sizeOnWire(entry.Data, entry.PartitionKey))) calls.push([entry]);
     else calls.at(-1)?.push(entry);
   }
   return calls.map((call) => ({

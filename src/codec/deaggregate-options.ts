@@ -1,6 +1,7 @@
 // What a reader may choose, resolved once a call.
 
 import { InvalidOptionError, type MalformedReason } from "./errors.ts";
+import { checkOneOf } from "./option-checks.ts";
 import type { HashKeyRange } from "./shard-map.ts";
 import type { KinesisRecordInput } from "./user-record.ts";
 
@@ -38,45 +39,31 @@ export interface DeaggregateOptions {
   readonly onDropped?: (dropped: DroppedRecords) => void;
 }
 
-export interface ResolvedDeaggregateOptions {
-  readonly copy: boolean;
-  readonly onMalformed: (record: KinesisRecordInput, reason: MalformedReason) => MalformedPolicy;
-  readonly range: HashKeyRange | undefined;
-  readonly dropsWhole: boolean;
-  readonly onDropped: (dropped: DroppedRecords) => void;
+export interface ResolvedDeaggregateOptions extends DeaggregateOptions {
+  readonly rangeFilter: "off" | "user-record" | "kcl";
 }
 
-const POLICIES: readonly unknown[] = ["pass", "throw", "skip"];
-const DEFAULTS: ResolvedDeaggregateOptions = {
-  copy: false,
-  onMalformed: () => "pass",
-  range: undefined,
-  dropsWhole: false,
-  onDropped: () => {},
-};
+const DEFAULTS: ResolvedDeaggregateOptions = { rangeFilter: "off" };
 
 /** @throws `KPL_KIT_INVALID_OPTION` */
 export function resolveDeaggregateOptions(options: DeaggregateOptions | undefined): ResolvedDeaggregateOptions {
   if (options === undefined) return DEFAULTS; // of most plain records, whose whole cost this is
-  const { copy = false, onMalformed = "pass", hashRange, rangeFilter = "off", onDropped = DEFAULTS.onDropped } = options;
-  if (rangeFilter !== "off" && rangeFilter !== "user-record" && rangeFilter !== "kcl") {
-    throw new InvalidOptionError("rangeFilter", rangeFilter, '"off", "user-record" or "kcl"');
-  }
+  const { rangeFilter = "off", hashRange } = options;
+  checkOneOf("rangeFilter", rangeFilter, ["off", "user-record", "kcl"]);
   if (rangeFilter !== "off" && !(hashRange && hashRange.start <= hashRange.end)) {
-    throw new InvalidOptionError("hashRange", hashRange, "a range from start to end where rangeFilter is set");
+    throw new InvalidOptionError("hashRange", hashRange, "a range from start to end where there is a rangeFilter");
   }
-  return {
-    copy,
-    onMalformed: (record, reason) =>
-      checkedPolicy(typeof onMalformed === "function" ? onMalformed(record, reason) : onMalformed),
-    range: rangeFilter === "off" ? undefined : hashRange,
-    dropsWhole: rangeFilter === "kcl",
-    onDropped,
-  };
+  if (typeof options.onMalformed !== "function") malformedPolicy(options, {}, "digest");
+  return { ...options, rangeFilter };
 }
 
 /** @throws `KPL_KIT_INVALID_OPTION` */
-function checkedPolicy(policy: MalformedPolicy): MalformedPolicy {
-  if (POLICIES.includes(policy)) return policy;
-  throw new InvalidOptionError("onMalformed", policy, '"pass", "throw", "skip" or a function that answers so');
+export function malformedPolicy(
+  { onMalformed = "pass" }: DeaggregateOptions,
+  record: KinesisRecordInput,
+  reason: MalformedReason,
+): MalformedPolicy {
+  const policy = typeof onMalformed === "function" ? onMalformed(record, reason) : onMalformed;
+  checkOneOf("onMalformed", policy, ["pass", "throw", "skip"]);
+  return policy;
 }

@@ -2,14 +2,14 @@
 
 import {
   type DeaggregateOptions,
+  malformedPolicy,
   type ResolvedDeaggregateOptions,
   resolveDeaggregateOptions,
 } from "./deaggregate-options.ts";
-import { InvalidRecordError, MalformedAggregateError } from "./errors.ts";
+import { InvalidRecordError, MalformedAggregateError, type MalformedReason } from "./errors.ts";
 import { hasSoundDigest, isFramed, soundDigests } from "./frame.ts";
 import { membersOf } from "./members.ts";
 import { isBytes } from "./platform.ts";
-import type { HashKeyRange } from "./shard-map.ts";
 import { DeaggregatedRecord, type KinesisRecordInput, type UserRecord } from "./user-record.ts";
 
 const NO_DATA = new Uint8Array(0);
@@ -37,19 +37,16 @@ export function deaggregate(record: KinesisRecordInput | Uint8Array, options?: D
  */
 export function deaggregateAll(records: Iterable<KinesisRecordInput>, options?: DeaggregateOptions): UserRecord[] {
   const resolved = resolveDeaggregateOptions(options);
-  const outers: KinesisRecordInput[] = [];
-  const framed: Uint8Array[] = [];
-  for (const outer of records) {
-    outers.push(outer);
-    const data = dataOf(outer);
-    if (isFramed(data)) framed.push(data);
-  }
-  const sound = soundDigests(framed);
+  const outers = [...records];
+  // Asked for once: a wrapper around a Lambda event may decode its base64 each time.
+  const allData = outers.map(dataOf);
+  const sound = soundDigests(allData.filter(isFramed));
   const userRecords: UserRecord[] = [];
   let next = 0;
-  for (const outer of outers) {
-    const data = dataOf(outer);
-    if (data !== framed[next]) userRecords.push(plain(outer, data, resolved));
+  for (let i = 0; i < outers.length; i++) {
+    const outer = outers[i]!; // i < length of both
+    const data = allData[i]!;
+    if (!isFramed(data)) userRecords.push(plain(outer, data, resolved));
     // Not spread into one call: an aggregate of 10 MiB holds more members than a call takes arguments.
     else for (const member of unpacked(outer, data, sound[next++] === true, resolved)) userRecords.push(member);
   }
@@ -62,36 +59,29 @@ function unpacked(
   soundDigest: boolean,
   options: ResolvedDeaggregateOptions,
 ): UserRecord[] {
-  const members = soundDigest ? membersOf(outer, data, options.copy) : "digest";
+  const { copy = false, rangeFilter, hashRange, onDropped } = options;
+  const members = soundDigest ? membersOf(outer, data, copy) : "digest";
   if (typeof members === "string") {
-    const policy = options.onMalformed(outer, members);
+    const policy = malformedPolicy(options, outer, members);
     if (policy === "throw") throw new MalformedAggregateError(members, outer.SequenceNumber);
     if (policy === "pass") return [plain(outer, data, options, members)];
-    options.onDropped({ record: outer, userRecords: 1, reason: members });
+    onDropped?.({ record: outer, userRecords: 1, reason: members });
     return [];
   }
-  return options.range ? inside(outer, members, options.range, options) : members;
-}
-
-/** The KCL drops the whole aggregate for one member outside the shard's range (AggregatorUtil.java), and says nothing. */
-function inside(
-  outer: KinesisRecordInput,
-  members: readonly UserRecord[],
-  { start, end }: HashKeyRange,
-  { dropsWhole, onDropped }: ResolvedDeaggregateOptions,
-): UserRecord[] {
-  const kept = members.filter(({ hashKey }) => hashKey !== undefined && start <= hashKey && hashKey <= end);
-  if (kept.length === members.length) return kept;
-  if (dropsWhole) kept.length = 0;
-  onDropped({ record: outer, userRecords: members.length - kept.length, reason: "outside-range" });
+  if (rangeFilter === "off" || !hashRange) return members;
+  let kept = members.filter(({ hashKey }) => hashKey! >= hashRange.start && hashKey! <= hashRange.end); // members have one
+  // The KCL drops the whole aggregate for one member outside the shard's range (AggregatorUtil.java), and says nothing.
+  if (rangeFilter === "kcl" && kept.length < members.length) kept = [];
+  const userRecords = members.length - kept.length;
+  if (userRecords > 0) onDropped?.({ record: outer, userRecords, reason: "outside-range" });
   return kept;
 }
 
 function plain(
   outer: KinesisRecordInput,
   data: Uint8Array,
-  { copy }: ResolvedDeaggregateOptions,
-  malformed?: UserRecord["malformed"],
+  { copy }: DeaggregateOptions,
+  malformed?: MalformedReason,
 ): UserRecord {
   // Not `slice`: a Buffer's gives a view.
   const bytes = copy ? new Uint8Array(data) : data;

@@ -6,33 +6,23 @@ import { DIGEST_LENGTH, digestFollows } from "./md5/index.ts";
 export const MAGIC_LENGTH = 4;
 export const FRAME_LENGTH: number = MAGIC_LENGTH + DIGEST_LENGTH;
 
-/** The tag bytes of the three messages: field number << 3 | wire type. */
-export const TAG = {
-  partitionKeyTable: 0x0a,
-  explicitHashKeyTable: 0x12,
-  records: 0x1a,
-  partitionKeyIndex: 0x08,
-  explicitHashKeyIndex: 0x10,
-  data: 0x1a,
-  tags: 0x22,
-  tagKey: 0x0a,
-} as const;
+// The tags of the three messages: field number << 3 | wire type. AggregatedRecord:
+export const PARTITION_KEY_TABLE = 0x0a;
+export const EXPLICIT_HASH_KEY_TABLE = 0x12;
+export const RECORDS = 0x1a;
+// Record:
+export const PARTITION_KEY_INDEX = 0x08;
+export const EXPLICIT_HASH_KEY_INDEX = 0x10;
+export const DATA = 0x1a;
+export const TAGS = 0x22;
+// Tag:
+export const TAG_KEY = 0x0a;
+export const TAG_VALUE = 0x12;
 
-/** Bytes, or just how many: enough to tell a size, and whether it begins with the magic. */
-export interface Payload {
-  readonly length: number;
-  readonly [index: number]: number;
-}
+export const MAGIC: readonly number[] = [0xf3, 0x89, 0x9a, 0xc2];
 
-export function startsWithMagic(data: Payload): boolean {
+export function startsWithMagic(data: Uint8Array): boolean {
   return data[0] === 0xf3 && data[1] === 0x89 && data[2] === 0x9a && data[3] === 0xc2;
-}
-
-export function writeMagic(bytes: Uint8Array): void {
-  bytes[0] = 0xf3;
-  bytes[1] = 0x89;
-  bytes[2] = 0x9a;
-  bytes[3] = 0xc2;
 }
 
 /** Has the magic and is long enough; whether it is an aggregate, its digest tells. */

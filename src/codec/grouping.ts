@@ -1,8 +1,9 @@
 // Which user records may share a container, and that those of one key keep their order in it.
 
-import type { Measurable } from "./container-size.ts";
 import { InvalidOptionError } from "./errors.ts";
 import { hashKeyOf } from "./hash-key.ts";
+import { payloadOf } from "./payload.ts";
+import type { UserRecordInput } from "./records.ts";
 import type { ShardMap } from "./shard-map.ts";
 
 /** How user records are put together. There is no default: the wrong one loses data at a KCL. */
@@ -14,78 +15,36 @@ export type GroupBy =
   /** By predicted shard, as the KPL. A record whose shard is unknown is not aggregated. */
   | ShardMap;
 
-/** Takes records one by one, and gives back what had to be closed. */
-export interface Container<Input, Entry> {
-  add(record: Input): Entry | undefined;
-  flush(): Entry | undefined;
-}
-
-/** Fills one container after another. @throws `KPL_KIT_INVALID_OPTION` */
-export function pack<Input extends Measurable, Entry>(
-  records: Iterable<Input>,
-  groupBy: GroupBy,
-  container: Container<Input, Entry>,
-): Entry[] {
-  const entries: Entry[] = [];
-  for (const run of runsOf(records, groupBy)) {
-    for (const record of run) {
-      const closed = container.add(record);
-      if (closed !== undefined) entries.push(closed);
-    }
-    const last = container.flush();
-    if (last !== undefined) entries.push(last);
-  }
-  return entries;
-}
-
-function runsOf<Input extends Measurable>(records: Iterable<Input>, groupBy: GroupBy): Iterable<Iterable<Input>> {
+/**
+ * The records in runs: those of a run may share containers, and come in the order of their arrival.
+ * @throws `KPL_KIT_INVALID_OPTION`
+ */
+export function runsOf(records: Iterable<UserRecordInput>, groupBy: GroupBy): Iterable<Iterable<UserRecordInput>> {
   if (groupBy === "none") return [records];
-  if (groupBy === "partitionKey") return runsOfPartitionKeys(records);
-  if (typeof groupBy?.shardFor === "function") return runsOfShards(records, groupBy);
-  throw new InvalidOptionError("groupBy", groupBy, '"partitionKey", "none" or a ShardMap');
-}
-
-/** A run ends where the key's hash key changes, and is not taken up again: after a merge both may lie on one shard. */
-function* runsOfPartitionKeys<Input extends Measurable>(records: Iterable<Input>): Iterable<Input[]> {
-  const byKey = new Map<string, Input[]>();
-  for (const record of records) listed(byKey, record.partitionKey).push(record);
-  for (const [partitionKey, list] of byKey) {
-    const hashed = list.some((record) => record.explicitHashKey !== undefined) ? hashKeyOf(partitionKey) : undefined;
-    let run: Input[] = [];
-    let runHashKey: bigint | undefined;
-    for (const record of list) {
-      const hashKey = record.explicitHashKey === undefined ? hashed : hashKeyOf(record);
-      if (run.length > 0 && hashKey !== runHashKey) {
-        yield run;
-        run = [];
-      }
-      runHashKey = hashKey;
-      run.push(record);
-    }
-    yield run;
+  const byKey = groupBy === "partitionKey";
+  if (!byKey && typeof groupBy?.shardFor !== "function") {
+    throw new InvalidOptionError("groupBy", groupBy, "one of partitionKey, none or a ShardMap");
   }
-}
-
-function* runsOfShards<Input extends Measurable>(records: Iterable<Input>, shardMap: ShardMap): Iterable<Input[]> {
-  const shardOfKey = new Map<string, string | undefined>();
-  const byShard = new Map<string, Input[]>();
-  const runs: Input[][] = [];
-  for (const record of records) {
+  const runs: UserRecordInput[][] = [];
+  const hashKeys = new Map<string, bigint>();
+  const open = new Map<string, { readonly run: UserRecordInput[]; readonly hashKey: bigint }>();
+  for (const input of records) {
+    const record = payloadOf(input);
     const { partitionKey, explicitHashKey } = record;
-    let shardId = explicitHashKey === undefined ? shardOfKey.get(partitionKey) : undefined;
-    if (shardId === undefined) {
-      shardId = shardMap.shardFor(hashKeyOf(record))?.shardId;
-      if (explicitHashKey === undefined) shardOfKey.set(partitionKey, shardId);
+    let hashKey = explicitHashKey === undefined ? hashKeys.get(partitionKey) : undefined;
+    if (hashKey === undefined) {
+      hashKey = hashKeyOf(record);
+      if (explicitHashKey === undefined) hashKeys.set(partitionKey, hashKey);
     }
-    const run = shardId === undefined ? [] : listed(byShard, shardId);
-    if (run.length === 0) runs.push(run);
-    run.push(record);
+    const group = byKey ? partitionKey : groupBy.shardFor(hashKey)?.shardId;
+    const last = group === undefined ? undefined : open.get(group);
+    // A key's run ends where its hash key changes, and is not taken up again: after a merge both may lie on one shard.
+    if (last && (!byKey || last.hashKey === hashKey)) last.run.push(record);
+    else {
+      const run = [record];
+      runs.push(run);
+      if (group !== undefined) open.set(group, { run, hashKey });
+    }
   }
-  yield* runs;
-}
-
-function listed<Input>(lists: Map<string, Input[]>, key: string): Input[] {
-  let list = lists.get(key);
-  if (!list) lists.set(key, (list = []));
-  return list;
+  return runs;
 }

@@ -1,9 +1,10 @@
 // The hash key of a record decides its shard: the explicit hash key, else the MD5 of the partition key's UTF-8 bytes as
 // an unsigned big-endian number of 128 bits (KPL, user_record.cc).
 
+import { compareDecimals, withoutLeadingZeros } from "./decimal.ts";
 import { InvalidRecordError } from "./errors.ts";
 import { DIGEST_LENGTH, digest } from "./md5/index.ts";
-import { MAX_PARTITION_KEY_LENGTH } from "./partition-key.ts";
+import { MAX_PARTITION_KEY_LENGTH, PARTITION_KEY_RULE } from "./partition-key.ts";
 import { encodeUtf8, writeUtf8 } from "./utf8.ts";
 
 const MAX_DIGITS = "340282366920938463463374607431768211455";
@@ -48,9 +49,9 @@ export function hashOfBytes(bytes: Uint8Array, start: number, end: number): bigi
 export function canonicalHashKey(explicitHashKey: string | bigint): string {
   const digits =
     typeof explicitHashKey === "string"
-      ? hashKeyDigits(explicitHashKey.trim(), 0)
+      ? hashKeyDigits(explicitHashKey.trim())
       : typeof explicitHashKey === "bigint"
-        ? hashKeyDigits(String(explicitHashKey), 0)
+        ? hashKeyDigits(String(explicitHashKey))
         : undefined;
   if (digits !== undefined) return digits;
   throw new InvalidRecordError("explicitHashKey", explicitHashKey, "a decimal from 0 to 2^128-1");
@@ -61,21 +62,18 @@ export function canonicalHashKey(explicitHashKey: string | bigint): string {
  * fine there. `undefined` for what it would fail on, or would find outside every shard.
  */
 export function readHashKey(text: string): bigint | undefined {
-  const digits = hashKeyDigits(text, text[0] === "+" ? 1 : 0);
+  const digits = hashKeyDigits(text.replace(/^\+/, ""));
   return digits === undefined ? undefined : BigInt(digits);
 }
 
-/** The digits of a hash key without leading zeros, or `undefined`. One pass: the text may be a hostile one of 10 MiB. */
-function hashKeyDigits(text: string, from: number): string | undefined {
-  const last = text.length - 1;
-  while (from < last && text[from] === "0") from++;
-  const digits = text.slice(from, from + 40);
-  // Equally many digits compare as text.
-  return /^\d{1,39}$/.test(digits) && (digits.length < 39 || digits <= MAX_DIGITS) ? digits : undefined;
+/** The digits of a hash key without leading zeros, or `undefined`. */
+function hashKeyDigits(text: string): string | undefined {
+  const digits = withoutLeadingZeros(text);
+  return /^\d{1,39}$/.test(digits) && compareDecimals(digits, MAX_DIGITS) <= 0 ? digits : undefined;
 }
 
 function hashOfPartitionKey(partitionKey: string): bigint {
-  if (typeof partitionKey !== "string") throw new InvalidRecordError("partitionKey", partitionKey, "a string");
+  if (typeof partitionKey !== "string") throw new InvalidRecordError("partitionKey", partitionKey, PARTITION_KEY_RULE);
   if (partitionKey.length > MAX_PARTITION_KEY_LENGTH) {
     const bytes = encodeUtf8(partitionKey);
     return hashOfBytes(bytes, 0, bytes.length);

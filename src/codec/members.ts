@@ -8,6 +8,14 @@ import { view } from "./platform.ts";
 import { type ExplicitHashKey, PartitionKeys, readExplicitHashKey } from "./table-keys.ts";
 import { DeaggregatedRecord, type KinesisRecordInput } from "./user-record.ts";
 import { ABSENT, STRIDE, type Walk, walk } from "./walk.ts";
+import { type Cursor, cursorAt } from "./wire.ts";
+
+/** What a record refers to that is not there. */
+export interface Fault {
+  readonly reason: MalformedReason;
+  /** Where its data begins. */
+  readonly offset: number;
+}
 
 /** The user records of an aggregate whose digest is sound, or why it is malformed all the same. */
 export function membersOf(
@@ -15,20 +23,19 @@ export function membersOf(
   framed: Uint8Array,
   copy: boolean,
 ): DeaggregatedRecord[] | MalformedReason {
-  const found = walk(framed, MAGIC_LENGTH, framed.length - DIGEST_LENGTH);
+  const found = walk(messageOf(framed));
   if (!found) return "protobuf";
   const explicitHashKeys = explicitHashKeysOf(framed, found);
-  if (typeof explicitHashKeys === "string") return explicitHashKeys;
+  if ("reason" in explicitHashKeys) return explicitHashKeys.reason;
+  const { keys, records } = found;
   const partitionKeys = new PartitionKeys();
-  const { values: spans, length: spansLength } = found.partitionKeys;
-  for (let at = 0; at < spansLength; at += 2) partitionKeys.read(framed, spans[at]!, spans[at + 1]!); // in pairs
-  const { values, length } = found.records;
+  for (let at = 0; at < keys.length; at += 2) partitionKeys.read(framed, keys[at]!, keys[at + 1]!); // in pairs
   const members: DeaggregatedRecord[] = [];
-  for (let at = 0; at < length; at += STRIDE) {
-    const keyIndex = values[at]!; // at + 3 < length; the indexes were checked
-    const hashKeyIndex = values[at + 1]!;
+  for (let at = 0; at < records.length; at += STRIDE) {
+    const keyIndex = records[at]!; // at + 3 < length; the indexes were checked
+    const hashKeyIndex = records[at + 1]!;
     const explicit = hashKeyIndex === ABSENT ? undefined : explicitHashKeys[hashKeyIndex];
-    const data = view(framed, values[at + 2]!, values[at + 3]!);
+    const data = view(framed, records[at + 2]!, records[at + 3]!);
     members.push(
       new DeaggregatedRecord(
         copy ? new Uint8Array(data) : data,
@@ -45,21 +52,24 @@ export function membersOf(
   return members;
 }
 
+export function messageOf(framed: Uint8Array): Cursor {
+  return cursorAt(framed, MAGIC_LENGTH, framed.length - DIGEST_LENGTH);
+}
+
 /** By index; those that no record points at are left out: they are nobody's hash key, whatever they say. */
-function explicitHashKeysOf(
+export function explicitHashKeysOf(
   framed: Uint8Array,
-  { partitionKeys, explicitHashKeys, records }: Walk,
-): readonly (ExplicitHashKey | undefined)[] | MalformedReason {
-  const { values, length } = records;
-  const spans = explicitHashKeys.values;
-  const keys: (ExplicitHashKey | undefined)[] = [];
-  for (let at = 0; at < length; at += STRIDE) {
-    if (2 * values[at]! >= partitionKeys.length) return "partition-key-index"; // at + 1 < length, here and below
-    const index = values[at + 1]!;
+  { keys, hashKeys, records }: Walk,
+): readonly (ExplicitHashKey | undefined)[] | Fault {
+  const read: (ExplicitHashKey | undefined)[] = [];
+  for (let at = 0; at < records.length; at += STRIDE) {
+    const offset = records[at + 2]!; // at + 3 < length
+    if (2 * records[at]! >= keys.length) return { reason: "partition-key-index", offset };
+    const index = records[at + 1]!;
     if (index === ABSENT) continue;
-    if (2 * index >= explicitHashKeys.length) return "hash-key-index";
-    keys[index] ??= readExplicitHashKey(framed, spans[2 * index]!, spans[2 * index + 1]!);
-    if (keys[index] === undefined) return "hash-key-value";
+    if (2 * index >= hashKeys.length) return { reason: "hash-key-index", offset };
+    read[index] ??= readExplicitHashKey(framed, hashKeys[2 * index]!, hashKeys[2 * index + 1]!);
+    if (read[index] === undefined) return { reason: "hash-key-value", offset };
   }
-  return keys;
+  return read;
 }

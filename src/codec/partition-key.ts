@@ -2,9 +2,9 @@
 // a lone surrogate become "?", so that a consumer sees another key than the producer meant.
 
 import { InvalidRecordError } from "./errors.ts";
-import { isPair } from "./utf8.ts";
 
 export const MAX_PARTITION_KEY_LENGTH = 256;
+export const PARTITION_KEY_RULE = "1 to 256 Unicode characters without lone surrogates";
 
 /**
  * Bytes that the key takes in UTF-8.
@@ -21,12 +21,10 @@ export function partitionKeyLength(partitionKey: string, field = "partitionKey")
       if (unit < 0x80) bytes += 1;
       else if (unit < 0x800) bytes += 2;
       else if ((unit & 0xf800) !== 0xd800) bytes += 3;
-      else if (isPair(unit, partitionKey, at)) {
-        bytes += 4;
-        at++;
-      } else wellFormed = false;
+      else if (unit < 0xdc00 && (partitionKey.charCodeAt(++at) & 0xfc00) === 0xdc00) bytes += 4;
+      else wellFormed = false;
     }
     if (wellFormed && characters >= 1 && characters <= MAX_PARTITION_KEY_LENGTH) return bytes;
   }
-  throw new InvalidRecordError(field, partitionKey, "1 to 256 Unicode characters without lone surrogates");
+  throw new InvalidRecordError(field, partitionKey, PARTITION_KEY_RULE);
 }

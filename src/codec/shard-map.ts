@@ -25,11 +25,6 @@ export interface Shard {
   readonly hashKeyRange: HashKeyRange;
 }
 
-/** A stretch of hash keys that the same shards hold. */
-interface Stretch extends HashKeyRange {
-  readonly holders: readonly Shard[];
-}
-
 /**
  * The open shards of a stream by hash key.
  * @example
@@ -41,11 +36,32 @@ interface Stretch extends HashKeyRange {
 export class ShardMap {
   /** By hash key range. */
   readonly shards: readonly Shard[];
-  readonly #stretches: readonly Stretch[];
+  /** Hash key ranges that no shard holds. */
+  readonly holes: readonly HashKeyRange[];
+  /** Hash key ranges that more than one shard holds. */
+  readonly overlaps: readonly HashKeyRange[];
 
   private constructor(shards: readonly Shard[]) {
+    const holes: HashKeyRange[] = [];
+    const overlaps: HashKeyRange[] = [];
+    /** The first hash key that no shard holds so far. */
+    let free = 0n;
+    for (const { hashKeyRange } of shards) {
+      const { start } = hashKeyRange;
+      if (start > free) holes.push({ start: free, end: start - 1n });
+      if (start < free) {
+        const last = overlaps.at(-1);
+        const end = hashKeyRange.end < free ? hashKeyRange.end : free - 1n;
+        // A third shard in the same place, or next to it, makes the overlap longer, not another.
+        if (!last || start > last.end + 1n) overlaps.push({ start, end });
+        else if (end > last.end) overlaps[overlaps.length - 1] = { start: last.start, end };
+      }
+      if (hashKeyRange.end >= free) free = hashKeyRange.end + 1n;
+    }
+    if (free <= MAX_HASH_KEY) holes.push({ start: free, end: MAX_HASH_KEY });
     this.shards = shards;
-    this.#stretches = stretchesOf(shards);
+    this.holes = holes;
+    this.overlaps = overlaps;
   }
 
   /**
@@ -63,65 +79,39 @@ export class ShardMap {
     return new ShardMap([...open.values()].sort((a, b) => (a.hashKeyRange.start < b.hashKeyRange.start ? -1 : 1)));
   }
 
-  /** Hash key ranges that no shard holds. */
-  get holes(): readonly HashKeyRange[] {
-    return this.#heldBy((holders) => holders === 0);
-  }
-
-  /** Hash key ranges that more than one shard holds. */
-  get overlaps(): readonly HashKeyRange[] {
-    return this.#heldBy((holders) => holders > 1);
-  }
-
   /** The one shard that holds the hash key. */
   shardFor(hashKey: bigint): Shard | undefined {
-    const stretches = this.#stretches;
+    const { shards } = this;
+    if (this.overlaps.length > 0) {
+      // No order to search by; a map like this lives until the next ListShards.
+      const holders = shards.filter((shard) => holds(shard, hashKey));
+      return holders.length === 1 ? holders[0] : undefined;
+    }
     let low = 0;
-    let high = stretches.length - 1;
+    let high = shards.length - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (stretches[middle]!.end < hashKey) low = middle + 1; // middle < high < length
+      if (shards[middle]!.hashKeyRange.end < hashKey) low = middle + 1; // middle < high < length
       else high = middle;
     }
-    const found = stretches[low];
-    return found?.holders.length === 1 && found.start <= hashKey && hashKey <= found.end ? found.holders[0] : undefined;
-  }
-
-  #heldBy(wanted: (holders: number) => boolean): HashKeyRange[] {
-    return this.#stretches
-      .filter(({ holders }) => wanted(holders.length))
-      .map(({ start, end }) => ({ start, end }));
+    const found = shards[low];
+    return found && holds(found, hashKey) ? found : undefined;
   }
 }
 
+function holds({ hashKeyRange: { start, end } }: Shard, hashKey: bigint): boolean {
+  return start <= hashKey && hashKey <= end;
+}
+
+/** @throws `KPL_KIT_INVALID_SHARD` */
 function readShard({ ShardId: shardId, HashKeyRange: range }: ShardInput): Shard {
-  if (typeof shardId !== "string" || shardId === "") throw new InvalidShardError(shardId, "ShardId", shardId);
-  const start = readHashKey(range?.StartingHashKey ?? "");
-  if (start === undefined) throw new InvalidShardError(shardId, "HashKeyRange.StartingHashKey", range?.StartingHashKey);
-  const end = readHashKey(range?.EndingHashKey ?? "");
-  if (end === undefined || end < start) {
-    throw new InvalidShardError(shardId, "HashKeyRange.EndingHashKey", range?.EndingHashKey);
-  }
-  return { shardId, hashKeyRange: { start, end } };
-}
-
-/** Cuts the whole space of hash keys where a shard begins or ends. */
-function stretchesOf(shards: readonly Shard[]): Stretch[] {
-  const cuts = new Set([0n]);
-  for (const { hashKeyRange } of shards) cuts.add(hashKeyRange.start).add(hashKeyRange.end + 1n);
-  const starts = [...cuts].filter((cut) => cut <= MAX_HASH_KEY).sort((a, b) => (a < b ? -1 : 1));
-  const stretches: Stretch[] = [];
-  let next = 0;
-  let holders: Shard[] = [];
-  for (const [index, start] of starts.entries()) {
-    holders = holders.filter(({ hashKeyRange }) => hashKeyRange.end >= start);
-    for (let shard = shards[next]; shard && shard.hashKeyRange.start <= start; shard = shards[++next]) holders.push(shard);
-    const end = (starts[index + 1] ?? MAX_HASH_KEY + 1n) - 1n;
-    const last = stretches.at(-1);
-    // A hole or an overlap is told whole, however many shards end inside it.
-    if (last && holders.length !== 1 && last.holders.length > 1 === holders.length > 1 && last.holders.length !== 1) {
-      stretches[stretches.length - 1] = { start: last.start, end, holders };
-    } else stretches.push({ start, end, holders: [...holders] });
-  }
-  return stretches;
+  if (typeof shardId !== "string" || shardId === "") throw new InvalidShardError("ShardId", shardId, "the shard's id");
+  const hashKey = (name: "StartingHashKey" | "EndingHashKey", least: bigint): bigint => {
+    const text = range?.[name];
+    const value = typeof text === "string" ? readHashKey(text) : undefined;
+    if (value !== undefined && value >= least) return value;
+    throw new InvalidShardError(`${shardId} HashKeyRange.${name}`, text, `a decimal from ${least} to 2^128-1`);
+  };
+  const start = hashKey("StartingHashKey", 0n);
+  return { shardId, hashKeyRange: { start, end: hashKey("EndingHashKey", start) } };
 }

@@ -38,16 +38,19 @@ export interface KinesisRecordInput {
 
 let decoder: TextDecoderLike | undefined;
 
-/** Own properties but for what is computed, so that a spread, a log or a comparison shows a record as it is. */
+/**
+ * Own properties but for what is computed, so that a spread, a log or a comparison shows a record as it is. `declare`:
+ * a field that is defined before it is assigned is stored twice.
+ */
 export class DeaggregatedRecord implements UserRecord {
-  readonly data: Uint8Array;
-  readonly partitionKey: string | undefined;
-  readonly explicitHashKey: string | undefined;
-  readonly sequenceNumber: string | undefined;
-  readonly subSequenceNumber: number;
-  readonly aggregated: boolean;
-  readonly approximateArrivalTimestamp: Date | undefined;
-  readonly malformed: MalformedReason | undefined;
+  declare readonly data: Uint8Array;
+  declare readonly partitionKey: string | undefined;
+  declare readonly explicitHashKey: string | undefined;
+  declare readonly sequenceNumber: string | undefined;
+  declare readonly subSequenceNumber: number;
+  declare readonly aggregated: boolean;
+  declare readonly approximateArrivalTimestamp: Date | undefined;
+  declare readonly malformed: MalformedReason | undefined;
   /** Of a member: its explicit hash key, or the table that knows the hash of its partition key. */
   readonly #hashed: bigint | PartitionKeys | undefined;
   readonly #keyIndex: number;

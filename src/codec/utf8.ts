@@ -10,49 +10,19 @@ const SHORT_TO_READ = 32;
 let encoder: TextEncoderLike | undefined;
 let decoder: TextDecoderLike | undefined;
 
-/** Bytes that the text takes; a lone surrogate takes the three of U+FFFD, which `writeUtf8` puts in its place. */
-export function utf8Length(text: string): number {
-  let length = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x80) continue;
-    if (unit < 0x800) length += 1;
-    else if (isPair(unit, text, at)) {
-      length += 2;
-      at++;
-    } else length += 2;
-  }
-  return length;
-}
-
-/** Writes the text; returns where it ends. The caller has made room for three bytes a UTF-16 unit. */
+/** Writes the text; returns where it ends. The caller has made room for it. */
 export function writeUtf8(text: string, bytes: Uint8Array, at: number): number {
-  const length = text.length;
-  if (length > SHORT_TO_WRITE) {
-    encoder ??= new platform.TextEncoder();
-    return at + encoder.encodeInto(text, bytes.subarray(at)).written;
-  }
-  for (let index = 0; index < length; index++) {
-    let unit = text.charCodeAt(index);
-    if (unit < 0x80) {
-      bytes[at++] = unit;
-      continue;
+  if (text.length <= SHORT_TO_WRITE) {
+    let index = 0;
+    for (; index < text.length; index++) {
+      const unit = text.charCodeAt(index);
+      if (unit > 0x7f) break;
+      bytes[at + index] = unit;
     }
-    if (unit < 0x800) bytes[at++] = 0xc0 | (unit >> 6);
-    else {
-      if (isPair(unit, text, index)) {
-        unit = 0x1_0000 + ((unit & 0x3ff) << 10) + (text.charCodeAt(++index) & 0x3ff);
-        bytes[at++] = 0xf0 | (unit >> 18);
-        bytes[at++] = 0x80 | ((unit >> 12) & 0x3f);
-      } else {
-        if ((unit & 0xf800) === 0xd800) unit = 0xfffd;
-        bytes[at++] = 0xe0 | (unit >> 12);
-      }
-      bytes[at++] = 0x80 | ((unit >> 6) & 0x3f);
-    }
-    bytes[at++] = 0x80 | (unit & 0x3f);
+    if (index === text.length) return at + index;
   }
-  return at;
+  encoder ??= new platform.TextEncoder();
+  return at + encoder.encodeInto(text, bytes.subarray(at)).written;
 }
 
 export function encodeUtf8(text: string): Uint8Array {
@@ -89,9 +59,4 @@ function readAscii(bytes: Uint8Array, start: number, end: number): string | unde
     text += String.fromCharCode(byte);
   }
   return text;
-}
-
-/** Whether a surrogate pair begins there. */
-export function isPair(unit: number, text: string, at: number): boolean {
-  return (unit & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00;
 }

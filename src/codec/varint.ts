@@ -2,7 +2,7 @@
 // would turn 2^32 into 0 and hand a user record another's partition key. A double is exact to 2^53, and beyond that
 // still larger than any table or length.
 
-export interface Cursor {
+export interface VarintCursor {
   readonly bytes: Uint8Array;
   /** Of the message being read; a nested message lowers it for its own length. */
   end: number;
@@ -12,7 +12,7 @@ export interface Cursor {
 /** A truncated or over-long varint; the cursor stays where it began. */
 export const MALFORMED = -1;
 
-export function readVarint(cursor: Cursor): number {
+export function readVarint(cursor: VarintCursor): number {
   const { bytes, at: first } = cursor;
   const limit = Math.min(cursor.end, first + 10);
   let value = 0;

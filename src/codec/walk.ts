@@ -3,9 +3,17 @@
 // repeated scalar counts, required fields are required, and a length is checked before it is used. What is allocated
 // follows from what the input holds, never from what it claims.
 
-import { TAG } from "./frame.ts";
-import { type Cursor, MALFORMED, readVarint } from "./varint.ts";
-import { readLength, readTag, skipField } from "./wire.ts";
+import {
+  DATA,
+  EXPLICIT_HASH_KEY_INDEX,
+  EXPLICIT_HASH_KEY_TABLE,
+  PARTITION_KEY_INDEX,
+  PARTITION_KEY_TABLE,
+  RECORDS,
+  TAG_KEY,
+  TAGS,
+} from "./frame.ts";
+import { type Cursor, readField } from "./wire.ts";
 
 /** No explicit hash key index in the record. */
 export const ABSENT = -1;
@@ -13,115 +21,69 @@ export const ABSENT = -1;
 /** Numbers of `Walk.records` that are one user record's. */
 export const STRIDE = 4;
 
-/** Numbers side by side instead of objects: an aggregate of 500 user records would allocate as many. */
-class Numbers {
-  values: Float64Array = new Float64Array(STRIDE * 128);
-  length = 0;
-
-  clear(): void {
-    this.length = 0;
-    if (this.values.length > MOST_KEPT) this.values = new Float64Array(STRIDE * 128);
-  }
-
-  /** Makes room for a user record more. */
-  reserve(): void {
-    if (this.length + STRIDE <= this.values.length) return;
-    const grown = new Float64Array(2 * this.values.length);
-    grown.set(this.values);
-    this.values = grown;
-  }
-}
-
-/** Of 10,000 user records, 320 KB: one aggregate of 10 MiB shall not hold its 40 MB for ever. */
-const MOST_KEPT = STRIDE * 10_000;
-
-/** Where the keys and the user records of a message lie. */
+/** Where the keys and the user records of a message lie: numbers side by side, since objects would be as many again. */
 export interface Walk {
   /** Start and end of each key. */
-  readonly partitionKeys: Numbers;
-  readonly explicitHashKeys: Numbers;
+  readonly keys: number[];
+  readonly hashKeys: number[];
   /** Of each user record: partition key index, explicit hash key index or `ABSENT`, start and end of its data. */
-  readonly records: Numbers;
+  readonly records: number[];
 }
 
-/** One for all walks, which call nobody: its memory costs small aggregates more than the walk. */
-const found: Walk = { partitionKeys: new Numbers(), explicitHashKeys: new Numbers(), records: new Numbers() };
+/** Shown each field, and how many messages it lies in. */
+export type FieldVisitor = (field: Cursor, depth: number) => void;
 
-/** The message in bytes[start, end), or `undefined` if it is no sound AggregatedRecord. Good until the next walk. */
-export function walk(bytes: Uint8Array, start: number, end: number): Walk | undefined {
-  const cursor: Cursor = { bytes, end, at: start };
-  const { partitionKeys, explicitHashKeys, records } = found;
-  partitionKeys.clear();
-  explicitHashKeys.clear();
-  records.clear();
+/** The message from the cursor to its end, or `undefined` if it is no sound AggregatedRecord. */
+export function walk(cursor: Cursor, visit?: FieldVisitor): Walk | undefined {
+  const { end } = cursor;
+  const keys: number[] = [];
+  const hashKeys: number[] = [];
+  const records: number[] = [];
   while (cursor.at < end) {
-    const tag = readTag(cursor);
-    if (tag !== TAG.records && tag !== TAG.partitionKeyTable && tag !== TAG.explicitHashKeyTable) {
-      if (!skipField(cursor, tag)) return undefined;
-      continue;
-    }
-    const fieldEnd = readLength(cursor);
-    if (fieldEnd === MALFORMED) return undefined;
-    if (tag === TAG.records) {
-      cursor.end = fieldEnd;
-      if (!walkRecord(cursor, records)) return undefined;
+    if (!readField(cursor)) return undefined;
+    visit?.(cursor, 0);
+    const { tag, from, to } = cursor;
+    if (tag === RECORDS) {
+      cursor.at = from;
+      cursor.end = to;
+      if (!walkRecord(cursor, records, visit)) return undefined;
       cursor.end = end;
-    } else {
-      const keys = tag === TAG.partitionKeyTable ? partitionKeys : explicitHashKeys;
-      keys.reserve();
-      keys.values[keys.length++] = cursor.at;
-      keys.values[keys.length++] = fieldEnd;
-      cursor.at = fieldEnd;
-    }
+    } else if (tag === PARTITION_KEY_TABLE) keys.push(from, to);
+    else if (tag === EXPLICIT_HASH_KEY_TABLE) hashKeys.push(from, to);
   }
-  return found;
+  return { keys, hashKeys, records };
 }
 
 /** Reads a Record from the cursor to its end; false if it is malformed. */
-function walkRecord(cursor: Cursor, records: Numbers): boolean {
+function walkRecord(cursor: Cursor, records: number[], visit: FieldVisitor | undefined): boolean {
+  const { end } = cursor;
   let keyIndex = ABSENT;
   let hashKeyIndex = ABSENT;
   let dataStart = ABSENT;
   let dataEnd = ABSENT;
-  while (cursor.at < cursor.end) {
-    const tag = readTag(cursor);
-    if (tag === TAG.partitionKeyIndex) {
-      keyIndex = readVarint(cursor);
-      if (keyIndex === MALFORMED) return false;
-    } else if (tag === TAG.explicitHashKeyIndex) {
-      hashKeyIndex = readVarint(cursor);
-      if (hashKeyIndex === MALFORMED) return false;
-    } else if (tag === TAG.data) {
-      dataEnd = readLength(cursor);
-      if (dataEnd === MALFORMED) return false;
-      dataStart = cursor.at;
-      cursor.at = dataEnd;
-    } else if (tag === TAG.tags) {
-      if (!walkTag(cursor)) return false;
-    } else if (!skipField(cursor, tag)) return false;
-  }
-  records.reserve();
-  const { values, length } = records;
-  values[length] = keyIndex;
-  values[length + 1] = hashKeyIndex;
-  values[length + 2] = dataStart;
-  values[length + 3] = dataEnd;
-  records.length = length + STRIDE;
-  return keyIndex !== ABSENT && dataEnd !== ABSENT;
-}
-
-/** Nobody writes or reads tags, but one without its required key makes the whole message unreadable to the KCL. */
-function walkTag(cursor: Cursor): boolean {
-  const recordEnd = cursor.end;
-  const end = readLength(cursor);
-  if (end === MALFORMED) return false;
-  cursor.end = end;
-  let hasKey = false;
   while (cursor.at < end) {
-    const tag = readTag(cursor);
-    if (tag === TAG.tagKey) hasKey = true;
-    if (!skipField(cursor, tag)) return false;
+    if (!readField(cursor)) return false;
+    visit?.(cursor, 1);
+    const { tag, from, to } = cursor;
+    if (tag === PARTITION_KEY_INDEX) keyIndex = cursor.value;
+    else if (tag === EXPLICIT_HASH_KEY_INDEX) hashKeyIndex = cursor.value;
+    else if (tag === DATA) {
+      dataStart = from;
+      dataEnd = to;
+    } else if (tag === TAGS) {
+      // Nobody writes or reads them, but one without its required key makes the message unreadable to the KCL.
+      cursor.at = from;
+      cursor.end = to;
+      let hasKey = false;
+      while (cursor.at < to) {
+        if (!readField(cursor)) return false;
+        visit?.(cursor, 2);
+        if (cursor.tag === TAG_KEY) hasKey = true;
+      }
+      if (!hasKey) return false;
+      cursor.end = end;
+    }
   }
-  cursor.end = recordEnd;
-  return hasKey;
+  records.push(keyIndex, hashKeyIndex, dataStart, dataEnd);
+  return keyIndex !== ABSENT && dataEnd !== ABSENT;
 }

@@ -1,61 +1,70 @@
-// What a proto2 reader needs of the wire beside varints: tags, spans, and the skipping of what it doesn't know.
+// What a proto2 reader needs of the wire beside varints: one field after another.
 
-import { type Cursor, MALFORMED, readVarint } from "./varint.ts";
+import { MALFORMED, readVarint, type VarintCursor } from "./varint.ts";
 
 /** protobuf-java's limit: deeper nesting is malformed to the KCL. */
 const MAX_GROUP_DEPTH = 100;
 
-const WIRE_TYPE = { varint: 0, fixed64: 1, delimited: 2, groupStart: 3, groupEnd: 4, fixed32: 5 } as const;
+/** A place in a message, and the field that was read last. */
+export interface Cursor extends VarintCursor {
+  /** Where the field begins. */
+  offset: number;
+  /** Field number << 3 | wire type. */
+  tag: number;
+  /** Start and end of its content. */
+  from: number;
+  to: number;
+  /** Of a varint. */
+  value: number;
+}
 
-/** A tag, field number << 3 | wire type, or `MALFORMED`: it is a uint32, and there is no field 0. */
-export function readTag(cursor: Cursor): number {
+export function cursorAt(bytes: Uint8Array, at: number, end: number): Cursor {
+  return { bytes, at, end, offset: at, tag: 0, from: at, to: at, value: 0 };
+}
+
+/** Reads a field and passes over it; false if it is malformed. `depth` counts the groups around it. */
+export function readField(cursor: Cursor, depth = 0): boolean {
+  cursor.offset = cursor.at;
   const tag = readVarint(cursor);
-  return tag > 0xffff_ffff || tag < 8 ? MALFORMED : tag;
-}
-
-/** The end of a length-delimited field whose tag was read, or `MALFORMED`; the cursor then stands where its content begins. */
-export function readLength(cursor: Cursor): number {
-  const length = readVarint(cursor);
-  return length === MALFORMED || length > cursor.end - cursor.at ? MALFORMED : cursor.at + length;
-}
-
-/** Passes over a field whose tag was read; false if it is malformed. */
-export function skipField(cursor: Cursor, tag: number): boolean {
-  if ((tag & 7) !== WIRE_TYPE.groupStart) return skipValue(cursor, tag);
-  // The open groups, innermost last: a group ends with the tag of its own number.
-  const open = [tag];
-  while (open.length > 0) {
-    const inner = readTag(cursor);
-    const wireType = inner & 7;
-    if (inner === MALFORMED) return false;
-    if (wireType === WIRE_TYPE.groupStart) {
-      if (open.push(inner) > MAX_GROUP_DEPTH) return false;
-    } else if (wireType === WIRE_TYPE.groupEnd) {
-      if (open.pop() !== inner - 1) return false;
-    } else if (!skipValue(cursor, inner)) return false;
-  }
-  return true;
-}
-
-function skipValue(cursor: Cursor, tag: number): boolean {
-  if (tag === MALFORMED) return false;
+  if (tag < 8 || tag > 0xffff_ffff) return false; // `MALFORMED`, no field 0, a tag is a uint32
+  cursor.tag = tag;
+  cursor.from = cursor.at;
   switch (tag & 7) {
-    case WIRE_TYPE.varint:
-      return readVarint(cursor) !== MALFORMED;
-    case WIRE_TYPE.fixed64:
+    case 0: // varint
+      cursor.value = readVarint(cursor);
+      if (cursor.value === MALFORMED) return false;
+      break;
+    case 1: // fixed64
       cursor.at += 8;
       break;
-    case WIRE_TYPE.fixed32:
-      cursor.at += 4;
-      break;
-    case WIRE_TYPE.delimited: {
-      const end = readLength(cursor);
-      if (end === MALFORMED) return false;
-      cursor.at = end;
+    case 2: {
+      // Compared before it is added: a length may be as large as 2^64.
+      const length = readVarint(cursor);
+      if (length === MALFORMED || length > cursor.end - cursor.at) return false;
+      cursor.from = cursor.at;
+      cursor.at += length;
       break;
     }
-    default:
-      return false; // a group's end without its start, or wire type 6 or 7
+    case 3: {
+      // A group, to the end that has its number.
+      const { offset, from } = cursor;
+      let goesOn = depth < MAX_GROUP_DEPTH;
+      if (!goesOn) return false;
+      while (goesOn) goesOn = readField(cursor, depth + 1);
+      const isEnded = cursor.tag === tag + 1;
+      cursor.offset = offset;
+      cursor.from = from;
+      // Another group's end must not pass for that of the group around this one.
+      cursor.tag = isEnded ? tag : 0;
+      if (!isEnded) return false;
+      break;
+    }
+    case 5: // fixed32
+      cursor.at += 4;
+      break;
+    default: // a group's end, which is no field; wire types 6 and 7
+      return false;
   }
+  cursor.to = cursor.at;
   return cursor.at <= cursor.end;
 }
