@@ -297,11 +297,11 @@ describe("add", () => {
     expect(hex(Data)).toBe(hex(encodeAsKpl([record("a", "other"), record("b", "last")])));
   });
 
-  it("copies a lone raw record's data, too", () => {
+  it("copies a lone raw record's data when its container is closed", () => {
     const buffer = utf8("alone");
-    const aggregator = filled({}, { partitionKey: "k", data: buffer });
+    const entry = filled({}, { partitionKey: "k", data: buffer }).flush()!;
     buffer.fill(0);
-    expect(new TextDecoder().decode(aggregator.flush()!.Data)).toBe("alone");
+    expect(new TextDecoder().decode(entry.Data)).toBe("alone");
   });
 
   it("what it gave back is not the caller's buffer", () => {
