@@ -51,6 +51,7 @@ export function resolveAggregatorOptions(options: AggregatorOptions = {}): Resol
   checkWholeNumber("maxCount", maxCount, 1, 2 ** 32 - 1);
   checkWholeNumber("maxRecordSize", maxRecordSize, 1, 10 * MIB);
   checkOneOf("lone", lone, ["raw", "wrap", "auto"]);
-  if (typeof outerPartitionKey !== "function") checkOneOf("outerPartitionKey", outerPartitionKey, ["constant", "first"]);
+  if (typeof outerPartitionKey !== "function")
+    checkOneOf("outerPartitionKey", outerPartitionKey, ["constant", "first"]);
   return { maxSize, maxCount, maxRecordSize, lone, outerPartitionKey };
 }

@@ -2,7 +2,11 @@
 // that it is allocated once and data is copied once. A record is measured first and taken after, so that one which does
 // not fit, or is refused, has changed nothing.
 
-import { type AggregatorOptions, type ResolvedAggregatorOptions, resolveAggregatorOptions } from "./aggregator-options.ts";
+import {
+  type AggregatorOptions,
+  type ResolvedAggregatorOptions,
+  resolveAggregatorOptions,
+} from "./aggregator-options.ts";
 import { InvalidRecordError, RecordTooLargeError } from "./errors.ts";
 import {
   DATA,
@@ -163,7 +167,9 @@ export class Aggregator {
     const { outerPartitionKey } = this.#options;
     if (outerPartitionKey === "constant") return "a";
     if (outerPartitionKey === "first") return members[0]!.partitionKey; // of two or more
-    const partitionKey = outerPartitionKey(members.map(({ partitionKey, explicitHashKey, data }) => ({ partitionKey, explicitHashKey, data })));
+    const partitionKey = outerPartitionKey(
+      members.map(({ partitionKey, explicitHashKey, data }) => ({ partitionKey, explicitHashKey, data })),
+    );
     partitionKeyLength(partitionKey, "outerPartitionKey");
     return partitionKey;
   }
@@ -238,7 +244,10 @@ function delimited(length: number): number {
 /** Of a Record: partition key index, explicit hash key index if there is one, data. */
 function messageLength(keyIndex: number, hashKeyIndex: number | undefined, dataLength: number): number {
   return (
-    1 + varintLength(keyIndex) + (hashKeyIndex === undefined ? 0 : 1 + varintLength(hashKeyIndex)) + delimited(dataLength)
+    1 +
+    varintLength(keyIndex) +
+    (hashKeyIndex === undefined ? 0 : 1 + varintLength(hashKeyIndex)) +
+    delimited(dataLength)
   );
 }
 
@@ -248,5 +257,9 @@ function messageLength(keyIndex: number, hashKeyIndex: number | undefined, dataL
  */
 function unchanged({ data, length }: Member): Uint8Array {
   if (data.length === length) return data;
-  throw new InvalidRecordError("data", `${data.length} bytes long`, `of ${length} bytes still when its container closes`);
+  throw new InvalidRecordError(
+    "data",
+    `${data.length} bytes long`,
+    `of ${length} bytes still when its container closes`,
+  );
 }

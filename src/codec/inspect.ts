@@ -84,7 +84,8 @@ export function inspect(data: Uint8Array): Inspection {
     const tagEnd = varintEnd(data, offset);
     const children = [leaf("tag", offset, tagEnd, tag)];
     if (from > tagEnd) children.push(leaf("length", tagEnd, from, to - from));
-    const value = content === "text" ? readUtf8(data, from, to) : (tag & 7) === 0 ? varintValue(data, from, to) : undefined;
+    const value =
+      content === "text" ? readUtf8(data, from, to) : (tag & 7) === 0 ? varintValue(data, from, to) : undefined;
     readTo = from;
     if (content === "message") open[depth + 1] = { fields: children, end: to };
     else {

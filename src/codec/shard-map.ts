@@ -91,7 +91,8 @@ export class ShardMap {
     let high = shards.length - 1;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (shards[middle]!.hashKeyRange.end < hashKey) low = middle + 1; // middle < high < length
+      if (shards[middle]!.hashKeyRange.end < hashKey)
+        low = middle + 1; // middle < high < length
       else high = middle;
     }
     const found = shards[low];
