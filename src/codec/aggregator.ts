@@ -45,12 +45,16 @@ interface Member extends Payload {
   readonly sizeAfter: number;
 }
 
+/** Never written to. */
+const NO_HASH_KEYS: Map<string, number> = new Map();
+
 class Container {
   size = 0;
   readonly members: Member[] = [];
   /** The tables, in first-use order: a Map keeps it, an object would put "9" before "10". */
   readonly keys = new Map<string, number>();
-  readonly hashKeys = new Map<string, number>();
+  /** Most containers hold none, and a Map costs as much as a small record. */
+  hashKeys: Map<string, number> = NO_HASH_KEYS;
 }
 
 /**
@@ -106,12 +110,15 @@ export class Aggregator {
       if (size > this.#options.maxRecordSize) throw new RecordTooLargeError(size, this.#options.maxRecordSize);
       closed = this.flush();
     }
-    const { members, keys, hashKeys } = this.#open;
+    const open = this.#open;
+    const { members, keys, hashKeys } = open;
     const { partitionKey, keyIndex, hashKey, hashKeyIndex, sizeAfter } = member;
     if (keyIndex === keys.size) keys.set(partitionKey, keyIndex);
-    if (hashKey !== undefined && hashKeyIndex === hashKeys.size) hashKeys.set(hashKey, hashKeyIndex);
+    if (hashKey !== undefined && hashKeyIndex === hashKeys.size) {
+      open.hashKeys = hashKeys.size === 0 ? new Map([[hashKey, 0]]) : hashKeys.set(hashKey, hashKeyIndex);
+    }
     members.push(member);
-    this.#open.size = sizeAfter;
+    open.size = sizeAfter;
     return closed;
   }
 

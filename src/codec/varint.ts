@@ -14,6 +14,12 @@ export const MALFORMED = -1;
 
 export function readVarint(cursor: VarintCursor): number {
   const { bytes, at: first } = cursor;
+  const only = bytes[first]!;
+  // Nearly every varint of the format: a tag, a small index, a short length.
+  if (only < 0x80 && first < cursor.end) {
+    cursor.at = first + 1;
+    return only;
+  }
   const limit = Math.min(cursor.end, first + 10);
   let value = 0;
   let weight = 1;

@@ -8,7 +8,7 @@ const SINES = new Int32Array(64);
 for (let i = 0; i < 64; i++) SINES[i] = Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32);
 
 const INITIAL_STATE = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
-const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
+const SHIFTS = Int32Array.of(7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21);
 
 const state = new Int32Array(4);
 const words = new Int32Array(16);
@@ -38,19 +38,41 @@ function addBlock(bytes: Uint8Array, at: number): void {
   for (let i = 0; i < 16; i++, at += 4) {
     words[i] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24); // 64 bytes
   }
-  let [a, b, c, d] = state as unknown as [number, number, number, number];
-  for (let i = 0; i < 64; i++) {
-    const round = i >> 4;
-    const [mixed, word] =
-      round === 0
-        ? [d ^ (b & (c ^ d)), i]
-        : round === 1
-          ? [c ^ (d & (b ^ c)), 5 * i + 1]
-          : round === 2
-            ? [b ^ c ^ d, 3 * i + 5]
-            : [c ^ (b | ~d), 7 * i];
-    const sum = (a + mixed + SINES[i]! + words[word & 15]!) | 0; // below 64, below 16
-    const shift = SHIFTS[(round << 2) | (i & 3)]!; // below 16
+  let a = state[0]!; // of 4
+  let b = state[1]!;
+  let c = state[2]!;
+  let d = state[3]!;
+  let i = 0;
+  let sum = 0;
+  let shift = 0;
+  // A loop a round: one with the rounds inside takes half as long again. Every index is below its array's length.
+  for (; i < 16; i++) {
+    sum = (a + (d ^ (b & (c ^ d))) + SINES[i]! + words[i]!) | 0;
+    shift = SHIFTS[i & 3]!;
+    a = d;
+    d = c;
+    c = b;
+    b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0;
+  }
+  for (; i < 32; i++) {
+    sum = (a + (c ^ (d & (b ^ c))) + SINES[i]! + words[(5 * i + 1) & 15]!) | 0;
+    shift = SHIFTS[4 | (i & 3)]!;
+    a = d;
+    d = c;
+    c = b;
+    b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0;
+  }
+  for (; i < 48; i++) {
+    sum = (a + (b ^ c ^ d) + SINES[i]! + words[(3 * i + 5) & 15]!) | 0;
+    shift = SHIFTS[8 | (i & 3)]!;
+    a = d;
+    d = c;
+    c = b;
+    b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0;
+  }
+  for (; i < 64; i++) {
+    sum = (a + (c ^ (b | ~d)) + SINES[i]! + words[(7 * i) & 15]!) | 0;
+    shift = SHIFTS[12 | (i & 3)]!;
     a = d;
     d = c;
     c = b;
