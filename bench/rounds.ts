@@ -6,6 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Bench } from "tinybench";
 import { type Random, shuffled } from "./random.ts";
+import { ratioOf } from "./spread.ts";
 
 export interface Contender {
   readonly name: string;
@@ -14,6 +15,7 @@ export interface Contender {
 }
 
 export interface RoundsOptions {
+  /** At least; three times as many where the ratios have not settled. */
   readonly rounds: number;
   /** Of one contender in one round, in milliseconds. */
   readonly sliceMs: number;
@@ -25,6 +27,9 @@ export type RoundTimes = ReadonlyMap<string, readonly number[]>;
 
 const LEAST_PASSES = 3;
 
+/** Of a ratio, the standard error that is left. */
+const SETTLED = 0.015;
+
 /** For the optimizing compiler to catch up: what it last saw was another row. */
 const WARM_UP_ROUNDS = 3;
 
@@ -32,18 +37,27 @@ const WARM_UP_ROUNDS = 3;
 const LEAST_SHARE = 0.97;
 const MOST_TRIES = 4;
 
-export function measureInRounds(
-  contenders: readonly Contender[],
-  { rounds, sliceMs, random }: RoundsOptions,
-): RoundTimes {
+export function measureInRounds(contenders: readonly Contender[], options: RoundsOptions): RoundTimes {
+  const { rounds, sliceMs, random } = options;
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
-  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+  for (let round = -WARM_UP_ROUNDS; round < rounds || (round < 3 * rounds && !hasSettled(times)); round++) {
     for (const contender of shuffled(contenders, random)) {
       if (round < 0) measureSlice(contender, sliceMs);
       else times.get(contender.name)!.push(undisturbed(contender, sliceMs)); // every name is there
     }
   }
   return times;
+}
+
+/** Whether more rounds would hardly move the median of any ratio to the first contender. */
+function hasSettled(times: RoundTimes): boolean {
+  const [first = [], ...others] = times.values();
+  return others.every((other) => {
+    const { median, lowerQuartile, upperQuartile } = ratioOf(other, first);
+    // The standard error of a median, were the rounds normally distributed.
+    const error = (0.93 * (upperQuartile - lowerQuartile)) / Math.sqrt(first.length);
+    return error <= SETTLED * median;
+  });
 }
 
 function undisturbed(contender: Contender, sliceMs: number): number {

@@ -45,7 +45,7 @@ const selected = options.filter === undefined ? undefined : new RegExp(options.f
 const tasks = TASKS.filter(({ group, name }) => selected?.test(`${group} ${name}`) ?? true);
 const isComplete = tasks.length === TASKS.length;
 const settings = {
-  rounds: options.rounds ?? (options.quick ? 5 : 13),
+  rounds: options.rounds ?? (options.quick ? 3 : 11),
   sliceMs: options.slice ?? (options.quick ? 10 : 30),
   seed: 1,
 };
@@ -53,7 +53,7 @@ const machine = thisMachine();
 const random = seededRandom(settings.seed);
 
 process.stderr.write(`warming up ${TASKS.length} rows\n`);
-warmUp({ ...settings, sliceMs: 10, random });
+warmUp({ ...settings, rounds: 0, sliceMs: 10, random });
 const rows: CodecRow[] = [];
 for (const { group, name, measure } of tasks) {
   process.stderr.write(`${rows.length + 1}/${tasks.length} ${group} ${name}\n`);
