@@ -1,10 +1,12 @@
-// What a rival adds to a bundle, measured as size-limit measures us: esbuild, minified, gzipped.
+// What each side adds to a bundle, measured as size-limit measures us: esbuild, minified, gzipped.
 
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type BuildOptions, buildSync } from "esbuild";
 
-export interface RivalBundles {
+/** In bytes. */
+export interface BundleSizes {
+  readonly kplKit: number;
   /** Its static code for our three messages, with the runtime that it needs. */
   readonly protobufjs: number;
   readonly awsKinesisAgg: number;
@@ -12,8 +14,9 @@ export interface RivalBundles {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-export function rivalBundles(): RivalBundles {
+export function bundleSizes(): BundleSizes {
   return {
+    kplKit: gzippedSize({ entryPoints: ["src/codec/index.ts"], format: "esm", platform: "browser" }),
     protobufjs: gzippedSize({ entryPoints: ["bench/codec/rivals/kpl-static.js"], format: "esm", platform: "browser" }),
     awsKinesisAgg: gzippedSize({
       stdin: { contents: 'module.exports = require("aws-kinesis-agg");', resolveDir: root },

@@ -25,8 +25,8 @@ export function money(value: number): string {
 }
 
 /** Whole ones: the versions of zlib in Node differ by some bytes. */
-export function kilobytes(bytes: number): string {
-  return `${Math.round(bytes / 1_000)} kB`;
+export function kilobytes(bytes: number, round: (value: number) => number = Math.round): string {
+  return `${round(bytes / 1_000)} kB`;
 }
 
 export function markdownTable([header = [], ...rows]: readonly (readonly string[])[]): string {

@@ -1,5 +1,5 @@
-// npm run bench:readme. The README's numbers, from bench/results and from nothing else; with --check it writes nothing and
-// tells which of them are old.
+// npm run bench:readme. The README's numbers, from bench/results and from bundles made on the spot; with --check it writes
+// nothing and tells which of them are old.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
@@ -8,7 +8,7 @@ import { fill, numbersOf, staleIn } from "./numbers.ts";
 const README = new URL("../../README.md", import.meta.url);
 
 const { check } = new Command("bench:readme")
-  .description("Fills the README's marked blocks from bench/results.")
+  .description("Fills the README's marked blocks from bench/results and from bundles.")
   .option("--check", "write nothing; exit code 1 if a number is old")
   .parse()
   .opts<{ readonly check?: true }>();

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { CodecResults } from "../codec/results.ts";
 import type { PackingResults } from "../packing/report.ts";
-import { rivalBundles } from "./bundle-size.ts";
+import { bundleSizes } from "./bundle-size.ts";
 import { packingBlock } from "./packing-block.ts";
 import { protobufjsBlock } from "./protobufjs-block.ts";
 import { speedBlock } from "./speed-block.ts";
@@ -16,7 +16,7 @@ export function numbersOf(results: URL = new URL("../results/", import.meta.url)
   const codec = resultsOf<CodecResults>(results, "codec");
   return {
     speed: speedBlock(codec),
-    protobufjs: protobufjsBlock(codec, rivalBundles()),
+    protobufjs: protobufjsBlock(codec, bundleSizes()),
     packing: packingBlock(resultsOf<PackingResults>(results, "packing")),
   };
 }

@@ -36,7 +36,7 @@ export function speedBlock(results: CodecResults): string {
   return [
     table,
     "",
-    `How many times as fast: the median of ${settings.rounds} rounds, quartiles in brackets. Keys and data of every record are read, the`,
+    `How many times as fast: the median of at least ${settings.rounds} rounds, quartiles in brackets. Keys and data of every record are read, the`,
     `digest is made and checked. Over all ${timed.length} rows it is ${range(timed, AGG)} against ${AGG} and ${range(timed, PROTOBUFJS)} against`,
     `protobufjs. Without the digest, at ${nameOf(REFERENCE)}: ${known(stubbed("encode"))} to encode and ${known(stubbed("decode"))} to decode against`,
     `${AGG}. A record that is no aggregate costs ${known(plain && { median: 1 / plain.median })} what building its result by hand costs.`,
