@@ -68,7 +68,7 @@ const LENGTH_ERRORS = [1n, -1n, 2n, 16n, 1n << 31n, 1n << 32n, -(1n << 40n), (1n
 const DEPTHS = [1, 1, 1, 1, 2, 2, 2, 3, 3, 3, 97, 98, 99, 100, 101, 102, 300];
 
 /** A sound message of up to six records. */
-export function soundMessage(random: Random): Field[] {
+function soundMessage(random: Random): Field[] {
   const keys = Array.from({ length: 1 + random.int(3) }, () => bytesNode(1, random.pick(KEYS)));
   const hashKeys = Array.from({ length: random.int(3) }, () => bytesNode(2, random.pick(HASH_KEYS)));
   const records = Array.from({ length: random.int(6) }, () => {

@@ -13,7 +13,7 @@ import type { MalformedReason } from "../../src/codec/index.ts";
 import { hashOfBytes, MAGIC, md5, messageOf } from "./frame.ts";
 import { aggregatedRecordType } from "./kpl-proto.ts";
 
-export const MAX_GROUP_DEPTH = 100;
+const MAX_GROUP_DEPTH = 100;
 const MAX_UINT32 = 0xffff_ffffn;
 const MAX_HASH_KEY = (1n << 128n) - 1n;
 

@@ -32,7 +32,7 @@ const hashKeyNumber: fc.Arbitrary<bigint> = fc.oneof(
   fc.bigInt({ min: 0n, max: MAX_HASH_KEY }),
 );
 
-export const explicitHashKey: fc.Arbitrary<string | bigint> = fc.oneof(
+const explicitHashKey: fc.Arbitrary<string | bigint> = fc.oneof(
   hashKeyNumber,
   hashKeyNumber.map(String),
   fc
