@@ -69,7 +69,7 @@ function unpacked(
     return [];
   }
   if (rangeFilter === "off" || !hashRange) return members;
-  let kept = members.filter(({ hashKey }) => hashKey! >= hashRange.start && hashKey! <= hashRange.end); // members have one
+  let kept = members.filter(({ hashKey }) => hashRange.start <= hashKey && hashKey <= hashRange.end);
   // The KCL drops the whole aggregate for one member outside the shard's range (AggregatorUtil.java), and says nothing.
   if (rangeFilter === "kcl" && kept.length < members.length) kept = [];
   const userRecords = members.length - kept.length;
@@ -85,7 +85,7 @@ function plain(
 ): UserRecord {
   // Not `slice`: a Buffer's gives a view.
   const bytes = copy ? new Uint8Array(data) : data;
-  return new DeaggregatedRecord(bytes, outer, outer.PartitionKey, undefined, 0, malformed, undefined, 0);
+  return new DeaggregatedRecord(bytes, outer, outer.PartitionKey, undefined, 0, false, malformed);
 }
 
 /** @throws `KPL_KIT_INVALID_RECORD` */

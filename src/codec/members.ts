@@ -6,7 +6,7 @@ import { MAGIC_LENGTH } from "./frame.ts";
 import { DIGEST_LENGTH } from "./md5/index.ts";
 import { view } from "./platform.ts";
 import { type ExplicitHashKey, PartitionKeys, readExplicitHashKey } from "./table-keys.ts";
-import { DeaggregatedRecord, type KinesisRecordInput } from "./user-record.ts";
+import { type KinesisRecordInput, MemberRecord } from "./user-record.ts";
 import { ABSENT, STRIDE, type Walk, walk } from "./walk.ts";
 import { type Cursor, cursorAt } from "./wire.ts";
 
@@ -22,7 +22,7 @@ export function membersOf(
   outer: KinesisRecordInput,
   framed: Uint8Array,
   copy: boolean,
-): DeaggregatedRecord[] | MalformedReason {
+): MemberRecord[] | MalformedReason {
   const found = walk(messageOf(framed));
   if (!found) return "protobuf";
   const explicitHashKeys = explicitHashKeysOf(framed, found);
@@ -30,23 +30,14 @@ export function membersOf(
   const { keys, records } = found;
   const partitionKeys = new PartitionKeys();
   for (let at = 0; at < keys.length; at += 2) partitionKeys.read(framed, keys[at]!, keys[at + 1]!); // in pairs
-  const members: DeaggregatedRecord[] = [];
+  const members: MemberRecord[] = [];
   for (let at = 0; at < records.length; at += STRIDE) {
     const keyIndex = records[at]!; // at + 3 < length; the indexes were checked
     const hashKeyIndex = records[at + 1]!;
     const explicit = hashKeyIndex === ABSENT ? undefined : explicitHashKeys[hashKeyIndex];
     const data = view(framed, records[at + 2]!, records[at + 3]!);
     members.push(
-      new DeaggregatedRecord(
-        copy ? new Uint8Array(data) : data,
-        outer,
-        partitionKeys.texts[keyIndex],
-        explicit?.text,
-        members.length,
-        undefined,
-        explicit ? explicit.hashKey : partitionKeys,
-        keyIndex,
-      ),
+      new MemberRecord(copy ? new Uint8Array(data) : data, outer, partitionKeys, keyIndex, explicit, members.length),
     );
   }
   return members;

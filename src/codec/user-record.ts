@@ -3,7 +3,7 @@
 import type { MalformedReason } from "./errors.ts";
 import { hashKeyOf } from "./hash-key.ts";
 import { platform, type TextDecoderLike } from "./platform.ts";
-import type { PartitionKeys } from "./table-keys.ts";
+import type { ExplicitHashKey, PartitionKeys } from "./table-keys.ts";
 
 export interface UserRecord {
   /** A view into the Kinesis record's bytes unless `copy` was set. */
@@ -51,35 +51,26 @@ export class DeaggregatedRecord implements UserRecord {
   declare readonly aggregated: boolean;
   declare readonly approximateArrivalTimestamp: Date | undefined;
   declare readonly malformed: MalformedReason | undefined;
-  /** Of a member: its explicit hash key, or the table that knows the hash of its partition key. */
-  readonly #hashed: bigint | PartitionKeys | undefined;
-  readonly #keyIndex: number;
-
   constructor(
     data: Uint8Array,
     outer: KinesisRecordInput,
     partitionKey: string | undefined,
     explicitHashKey: string | undefined,
     subSequenceNumber: number,
+    aggregated: boolean,
     malformed: MalformedReason | undefined,
-    hashed: bigint | PartitionKeys | undefined,
-    keyIndex: number,
   ) {
     this.data = data;
     this.partitionKey = partitionKey;
     this.explicitHashKey = explicitHashKey;
     this.sequenceNumber = outer.SequenceNumber;
     this.subSequenceNumber = subSequenceNumber;
-    this.aggregated = hashed !== undefined;
+    this.aggregated = aggregated;
     this.approximateArrivalTimestamp = outer.ApproximateArrivalTimestamp;
     this.malformed = malformed;
-    this.#hashed = hashed;
-    this.#keyIndex = keyIndex;
   }
 
   get hashKey(): bigint | undefined {
-    if (typeof this.#hashed === "bigint") return this.#hashed;
-    if (this.#hashed) return this.#hashed.hashKey(this.#keyIndex);
     return this.partitionKey === undefined ? undefined : hashKeyOf(this.partitionKey);
   }
 
@@ -90,5 +81,28 @@ export class DeaggregatedRecord implements UserRecord {
 
   json(): unknown {
     return JSON.parse(this.text());
+  }
+}
+
+/** Of an aggregate: its hash key is its explicit one, or known to the table of its partition key. */
+export class MemberRecord extends DeaggregatedRecord {
+  readonly #hashed: bigint | PartitionKeys;
+  readonly #keyIndex: number;
+
+  constructor(
+    data: Uint8Array,
+    outer: KinesisRecordInput,
+    keys: PartitionKeys,
+    keyIndex: number,
+    explicit: ExplicitHashKey | undefined,
+    subSequenceNumber: number,
+  ) {
+    super(data, outer, keys.texts[keyIndex], explicit?.text, subSequenceNumber, true, undefined);
+    this.#hashed = explicit ? explicit.hashKey : keys;
+    this.#keyIndex = keyIndex;
+  }
+
+  override get hashKey(): bigint {
+    return typeof this.#hashed === "bigint" ? this.#hashed : this.#hashed.hashKey(this.#keyIndex);
   }
 }
