@@ -238,7 +238,12 @@ function frame(
 function writeTable(tag: number, table: ReadonlyMap<string, number>, bytes: Uint8Array, at: number): number {
   for (const key of table.keys()) {
     bytes[at] = tag;
-    at = writeUtf8(key, bytes, writeVarint(partitionKeyLength(key), bytes, at + 1));
+    // Most lengths take one byte, and to write a key costs less than to measure it once more.
+    let end = writeUtf8(key, bytes, at + 2);
+    const length = end - at - 2;
+    if (length > 0x7f) end = writeUtf8(key, bytes, at + 3);
+    writeVarint(length, bytes, at + 1);
+    at = end;
   }
   return at;
 }
