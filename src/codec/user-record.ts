@@ -51,6 +51,7 @@ export class DeaggregatedRecord implements UserRecord {
   declare readonly aggregated: boolean;
   declare readonly approximateArrivalTimestamp: Date | undefined;
   declare readonly malformed: MalformedReason | undefined;
+
   constructor(
     data: Uint8Array,
     outer: KinesisRecordInput,
