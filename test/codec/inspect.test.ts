@@ -140,6 +140,19 @@ describe("inspect", () => {
     },
   );
 
+  it("shows a field that the contract does not know as its tag, its length if it has one, and the rest", () => {
+    const unknown = [varintField(9, 300), group(9, varintField(1, 1), bytesField(2, "x")), bytesField(9, "abc")];
+    const bytes = aggregateOf(partitionKeyEntry("k"), ...unknown, recordEntry(keyIndex(0), data("x")));
+    const shown = inspect(bytes)
+      .fields.filter(({ children }) => children !== undefined)
+      .slice(1, 4);
+    expect(shown.map(({ children = [] }) => children.map(({ length }) => length))).toEqual([
+      [1, 2],
+      [1, 6],
+      [1, 1, 3],
+    ]);
+  });
+
   it("shows the fields before the fault, and where the walk stopped", () => {
     const before = partitionKeyEntry("shown");
     const bytes = aggregateOf(before, recordEntry(keyIndex(0), data("1")), tag(9, 6));
