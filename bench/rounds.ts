@@ -15,7 +15,7 @@ export interface Contender {
 }
 
 export interface RoundsOptions {
-  /** At least; three times as many where the ratios have not settled. */
+  /** At least; twice as many where the ratios have not settled. */
   readonly rounds: number;
   /** Of one contender in one round, in milliseconds. */
   readonly sliceMs: number;
@@ -40,7 +40,7 @@ const MOST_TRIES = 4;
 export function measureInRounds(contenders: readonly Contender[], options: RoundsOptions): RoundTimes {
   const { rounds, sliceMs, random } = options;
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
-  for (let round = -WARM_UP_ROUNDS; round < rounds || (round < 3 * rounds && !hasSettled(times)); round++) {
+  for (let round = -WARM_UP_ROUNDS; round < rounds || (round < 2 * rounds && !hasSettled(times)); round++) {
     for (const contender of shuffled(contenders, random)) {
       if (round < 0) measureSlice(contender, sliceMs);
       else times.get(contender.name)!.push(undisturbed(contender, sliceMs)); // every name is there

@@ -1,10 +1,10 @@
 // A Kinesis record that is no aggregate: our whole work on it against the least that gives the same answer, an object
-// with the same fields, built by hand.
+// with the same fields, built by hand. As in every other row, key and data of each record are read.
 
 import assert from "node:assert/strict";
 import { deaggregate, hashKeyOf, type KinesisRecordInput, type UserRecord } from "../../src/codec/index.ts";
 import type { Contender } from "../rounds.ts";
-import { SEQUENCE_NUMBER } from "./codec.ts";
+import { SEQUENCE_NUMBER, tallyOfBytes } from "./codec.ts";
 import { loadOf } from "./corpus.ts";
 import { REFERENCE } from "./shapes.ts";
 
@@ -51,28 +51,46 @@ export interface PlainRecords {
 }
 
 export function plainRecords(): PlainRecords {
-  const kinesisRecords: KinesisRecordInput[] = loadOf(REFERENCE)
-    .aggregates.flat()
-    .map(({ partitionKey, data }) => ({
-      Data: new Uint8Array(data),
-      PartitionKey: partitionKey,
-      SequenceNumber: SEQUENCE_NUMBER,
-      ApproximateArrivalTimestamp: new Date(0),
-    }));
+  const records = loadOf(REFERENCE).aggregates.flat();
+  const kinesisRecords: KinesisRecordInput[] = records.map(({ partitionKey, data }) => ({
+    Data: new Uint8Array(data),
+    PartitionKey: partitionKey,
+    SequenceNumber: SEQUENCE_NUMBER,
+    ApproximateArrivalTimestamp: new Date(0),
+  }));
   for (const kinesisRecord of kinesisRecords) {
     assert.deepEqual(fieldsOf(deaggregate(kinesisRecord)), fieldsOf([new HandBuilt(kinesisRecord)]));
   }
   // The latest results are kept: one that nobody keeps is never built.
   const kept: UserRecord[][] = Array.from({ length: 64 }, () => []);
   const deaggregated = () => {
-    for (let at = 0; at < kinesisRecords.length; at++) kept[at & 63] = deaggregate(kinesisRecords[at]!); // at < length
-    return tallyOf(kept);
+    let tally = 0;
+    for (let at = 0; at < kinesisRecords.length; at++) {
+      const userRecords = deaggregate(kinesisRecords[at]!); // at < length
+      kept[at & 63] = userRecords;
+      for (const { partitionKey, data } of userRecords) {
+        const key = partitionKey!; // every record of the corpus has one, and data
+        tally += key.length + key.charCodeAt(0) + data.length + data[0]! + data[data.length - 1]!;
+      }
+    }
+    return tally;
   };
   const keptByHand: UserRecord[][] = Array.from({ length: 64 }, () => []);
   const byHand = () => {
-    for (let at = 0; at < kinesisRecords.length; at++) keptByHand[at & 63] = [new HandBuilt(kinesisRecords[at]!)]; // as above
-    return tallyOf(keptByHand);
+    let tally = 0;
+    for (let at = 0; at < kinesisRecords.length; at++) {
+      const userRecords = [new HandBuilt(kinesisRecords[at]!)]; // as above
+      keptByHand[at & 63] = userRecords;
+      for (const { partitionKey, data } of userRecords) {
+        const key = partitionKey!;
+        tally += key.length + key.charCodeAt(0) + data.length + data[0]! + data[data.length - 1]!;
+      }
+    }
+    return tally;
   };
+  const expected = tallyOfBytes(records);
+  assert.equal(deaggregated(), expected, "kpl-kit reads every key and all data");
+  assert.equal(byHand(), expected, `${BY_HAND} reads every key and all data`);
   return {
     count: kinesisRecords.length,
     bytes: kinesisRecords.reduce((sum, { Data }) => sum + (Data?.length ?? 0), 0),
@@ -81,10 +99,6 @@ export function plainRecords(): PlainRecords {
       { name: BY_HAND, run: byHand },
     ],
   };
-}
-
-function tallyOf(kept: readonly (readonly UserRecord[])[]): number {
-  return kept.length + (kept.at(-1)?.[0]?.data[0] ?? 0);
 }
 
 function fieldsOf(userRecords: readonly UserRecord[]): unknown {

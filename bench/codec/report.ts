@@ -11,7 +11,7 @@ export function headOf({ command, date, machine, versions, settings, notes }: Co
     `${command}   ${date}`,
     `Node ${machine.node} (V8 ${machine.v8}, OpenSSL ${machine.openssl}), ${machine.cores} x ${machine.cpu}, ${machine.platform}, load ${machine.loadAverage}`,
     packages.join(", "),
-    `${settings.rounds} to ${3 * settings.rounds} rounds of ${settings.sliceMs} ms a side, until the ratios settle, order drawn anew each round; medians, ratios as median (quartiles) over rounds`,
+    `${settings.rounds} to ${2 * settings.rounds} rounds of ${settings.sliceMs} ms a side, until the ratios settle, order drawn anew each round; medians, ratios as median (quartiles) over rounds`,
     ...notes,
   ].join("\n");
 }
