@@ -13,6 +13,7 @@ import {
   EXPLICIT_HASH_KEY_INDEX,
   EXPLICIT_HASH_KEY_TABLE,
   FRAME_LENGTH,
+  isAggregated,
   MAGIC,
   MAGIC_LENGTH,
   PARTITION_KEY_INDEX,
@@ -122,8 +123,13 @@ export class Aggregator {
     return closed;
   }
 
-  /** Closes the container. */
+  /**
+   * Closes the container.
+   * @throws `KPL_KIT_INVALID_RECORD` for data whose length has changed since it was added, as of a buffer transferred to
+   * another thread. Its record is taken out, the others stay.
+   */
   flush(): PackedEntry | undefined {
+    this.#takeOutChanged();
     const { members, keys, hashKeys, size } = this.#open;
     const [first] = members;
     if (!first) return undefined;
@@ -131,13 +137,26 @@ export class Aggregator {
     const isLone = members.length === 1;
     const entry = {
       PartitionKey: isLone ? partitionKey : this.#outerPartitionKey(members),
-      Data: isLone && !this.#isWrapped(first) ? new Uint8Array(unchanged(first)) : frame(members, keys, hashKeys, size),
+      Data: isLone && !this.#isWrapped(first) ? new Uint8Array(first.data) : frame(members, keys, hashKeys, size),
       // Set always, as the KPL does: it, not the outer partition key, decides the shard.
       ExplicitHashKey: first.hashKey ?? String(hashKeyOf(partitionKey)),
       userRecordCount: members.length,
     };
     this.#open = new Container();
     return entry;
+  }
+
+  #takeOutChanged(): void {
+    const { members } = this.#open;
+    const changed = members.find(({ data, length }) => data.length !== length);
+    if (!changed) return;
+    this.#open = new Container();
+    for (const member of members) if (member.data.length === member.length) this.add(member);
+    throw new InvalidRecordError(
+      "data.length",
+      changed.data.length,
+      `${changed.length}, as when it was added, until its container is closed`,
+    );
   }
 
   /** Whether the record may join the open container. */
@@ -158,10 +177,11 @@ export class Aggregator {
   /** Whether a record that is alone in its container leaves as an aggregate of one. */
   #isWrapped({ partitionKey, data, sizeAfter }: Member): boolean {
     const { lone, maxSize, maxRecordSize } = this.#options;
+    const fits = sizeAfter + partitionKeyLength(partitionKey) <= maxRecordSize;
     // Raw, an aggregate that is forwarded would be unwrapped by a reader into records that are not this one. It stays
-    // wrapped beyond `maxSize`, since it was about as large as that before.
-    if (lone !== "raw" && startsWithMagic(data)) return true;
-    return lone === "wrap" && sizeAfter <= maxSize && sizeAfter + partitionKeyLength(partitionKey) <= maxRecordSize;
+    // wrapped beyond `maxSize`, since it was about as large as that before, and is refused rather than sent raw.
+    if (lone !== "raw" && startsWithMagic(data)) return fits || isAggregated(data);
+    return lone === "wrap" && fits && sizeAfter <= maxSize;
   }
 
   /** Of the record as a Kinesis record of its own, as the service counts it. */
@@ -216,8 +236,7 @@ function frame(
   bytes.set(MAGIC);
   let at = writeTable(PARTITION_KEY_TABLE, keys, bytes, MAGIC_LENGTH);
   at = writeTable(EXPLICIT_HASH_KEY_TABLE, hashKeys, bytes, at);
-  for (const member of members) {
-    const { keyIndex, hashKeyIndex, length } = member;
+  for (const { data, keyIndex, hashKeyIndex, length } of members) {
     bytes[at] = RECORDS;
     at = writeVarint(messageLength(keyIndex, hashKeyIndex, length), bytes, at + 1);
     bytes[at] = PARTITION_KEY_INDEX;
@@ -228,7 +247,7 @@ function frame(
     }
     bytes[at] = DATA;
     at = writeVarint(length, bytes, at + 1);
-    bytes.set(unchanged(member), at);
+    bytes.set(data, at);
     at += length;
   }
   digest(bytes, MAGIC_LENGTH, at, bytes, at);
@@ -260,18 +279,5 @@ function messageLength(keyIndex: number, hashKeyIndex: number | undefined, dataL
     varintLength(keyIndex) +
     (hashKeyIndex === undefined ? 0 : 1 + varintLength(hashKeyIndex)) +
     delimited(dataLength)
-  );
-}
-
-/**
- * The data, if it is as long as it was: a buffer that was transferred to another thread is empty.
- * @throws `KPL_KIT_INVALID_RECORD`
- */
-function unchanged({ data, length }: Member): Uint8Array {
-  if (data.length === length) return data;
-  throw new InvalidRecordError(
-    "data",
-    `${data.length} bytes long`,
-    `of ${length} bytes still when its container closes`,
   );
 }
