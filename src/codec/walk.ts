@@ -3,6 +3,7 @@
 // repeated scalar counts, required fields are required, and a length is checked before it is used. What is allocated
 // follows from what the input holds, never from what it claims.
 
+import { ABSENT, readCanonicalRecord } from "./canonical-record.ts";
 import {
   DATA,
   EXPLICIT_HASH_KEY_INDEX,
@@ -13,10 +14,10 @@ import {
   TAG_KEY,
   TAGS,
 } from "./frame.ts";
+import { MALFORMED } from "./varint.ts";
 import { type Cursor, readField } from "./wire.ts";
 
-/** No explicit hash key index in the record. */
-export const ABSENT = -1;
+export { ABSENT } from "./canonical-record.ts";
 
 /** Numbers of `Walk.records` that are one user record's. */
 export const STRIDE = 4;
@@ -40,6 +41,13 @@ export function walk(cursor: Cursor, visit?: FieldVisitor): Walk | undefined {
   const hashKeys: number[] = [];
   const records: number[] = [];
   while (cursor.at < end) {
+    if (!visit && cursor.bytes[cursor.at] === RECORDS) {
+      const recordEnd = readCanonicalRecord(cursor.bytes, cursor.at, end, records);
+      if (recordEnd !== MALFORMED) {
+        cursor.at = recordEnd;
+        continue;
+      }
+    }
     if (!readField(cursor)) return undefined;
     visit?.(cursor, 0);
     const { tag, from, to } = cursor;
