@@ -27,8 +27,11 @@ const NO_DATA = new Uint8Array(0);
 export function deaggregate(record: KinesisRecordInput | Uint8Array, options?: DeaggregateOptions): UserRecord[] {
   const outer = isBytes(record) ? { Data: record } : record;
   const data = dataOf(outer);
+  // Most records of most streams, and nothing to decide.
+  if (options === undefined && !isFramed(data)) return [plain(outer, data, undefined)];
   const resolved = resolveDeaggregateOptions(options);
-  return isFramed(data) ? unpacked(outer, data, hasSoundDigest(data), resolved) : [plain(outer, data, resolved)];
+  if (!isFramed(data)) return [plain(outer, copied(data, resolved), undefined)];
+  return unpacked(outer, data, hasSoundDigest(data), resolved);
 }
 
 /**
@@ -46,7 +49,7 @@ export function deaggregateAll(records: Iterable<KinesisRecordInput>, options?: 
   for (let i = 0; i < outers.length; i++) {
     const outer = outers[i]!; // i < length of both
     const data = allData[i]!;
-    if (!isFramed(data)) userRecords.push(plain(outer, data, resolved));
+    if (!isFramed(data)) userRecords.push(plain(outer, copied(data, resolved), undefined));
     // Not spread into one call: an aggregate of 10 MiB holds more members than a call takes arguments.
     else for (const member of unpacked(outer, data, sound[next++] === true, resolved)) userRecords.push(member);
   }
@@ -64,7 +67,7 @@ function unpacked(
   if (typeof members === "string") {
     const policy = malformedPolicy(options, outer, members);
     if (policy === "throw") throw new MalformedAggregateError(members, outer.SequenceNumber);
-    if (policy === "pass") return [plain(outer, data, options, members)];
+    if (policy === "pass") return [plain(outer, copied(data, options), members)];
     onDropped?.({ record: outer, userRecords: 1, reason: members });
     return [];
   }
@@ -77,15 +80,13 @@ function unpacked(
   return kept;
 }
 
-function plain(
-  outer: KinesisRecordInput,
-  data: Uint8Array,
-  { copy }: DeaggregateOptions,
-  malformed?: MalformedReason,
-): UserRecord {
-  // Not `slice`: a Buffer's gives a view.
-  const bytes = copy ? new Uint8Array(data) : data;
-  return new DeaggregatedRecord(bytes, outer, outer.PartitionKey, undefined, 0, false, malformed);
+function plain(outer: KinesisRecordInput, data: Uint8Array, malformed: MalformedReason | undefined): UserRecord {
+  return new DeaggregatedRecord(data, outer, outer.PartitionKey, undefined, 0, false, malformed);
+}
+
+/** Not by `slice`: a Buffer's gives a view. */
+function copied(data: Uint8Array, { copy }: DeaggregateOptions): Uint8Array {
+  return copy ? new Uint8Array(data) : data;
 }
 
 /** @throws `KPL_KIT_INVALID_RECORD` */
