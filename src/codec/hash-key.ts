@@ -47,12 +47,8 @@ export function hashOfBytes(bytes: Uint8Array, start: number, end: number): bigi
  * @throws `KPL_KIT_INVALID_RECORD`
  */
 export function canonicalHashKey(explicitHashKey: string | bigint): string {
-  const digits =
-    typeof explicitHashKey === "string"
-      ? hashKeyDigits(explicitHashKey.trim())
-      : typeof explicitHashKey === "bigint"
-        ? hashKeyDigits(String(explicitHashKey))
-        : undefined;
+  const isReadable = typeof explicitHashKey === "string" || typeof explicitHashKey === "bigint";
+  const digits = isReadable ? hashKeyDigits(String(explicitHashKey).trim()) : undefined;
   if (digits !== undefined) return digits;
   throw new InvalidRecordError("explicitHashKey", explicitHashKey, "a decimal from 0 to 2^128-1");
 }
