@@ -129,17 +129,18 @@ export class Aggregator {
    * another thread. Its record is taken out, the others stay.
    */
   flush(): PackedEntry | undefined {
+    const [first] = this.#open.members;
+    if (!first) return undefined;
+    const isLone = this.count === 1;
+    const outerPartitionKey = isLone ? first.partitionKey : this.#outerPartitionKey(this.#open.members);
+    // Once no code of the caller's runs any more: what is written now is what was measured.
     this.#takeOutChanged();
     const { members, keys, hashKeys, size } = this.#open;
-    const [first] = members;
-    if (!first) return undefined;
-    const { partitionKey } = first;
-    const isLone = members.length === 1;
     const entry = {
-      PartitionKey: isLone ? partitionKey : this.#outerPartitionKey(members),
+      PartitionKey: outerPartitionKey,
       Data: isLone && !this.#isWrapped(first) ? new Uint8Array(first.data) : frame(members, keys, hashKeys, size),
       // Set always, as the KPL does: it, not the outer partition key, decides the shard.
-      ExplicitHashKey: first.hashKey ?? String(hashKeyOf(partitionKey)),
+      ExplicitHashKey: first.hashKey ?? String(hashKeyOf(first.partitionKey)),
       userRecordCount: members.length,
     };
     this.#open = new Container();

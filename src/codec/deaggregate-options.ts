@@ -47,7 +47,7 @@ const DEFAULTS: ResolvedDeaggregateOptions = { rangeFilter: "off" };
 
 /** @throws `KPL_KIT_INVALID_OPTION` */
 export function resolveDeaggregateOptions(options: DeaggregateOptions | undefined): ResolvedDeaggregateOptions {
-  if (options === undefined) return DEFAULTS; // of most plain records, whose whole cost this is
+  if (options === undefined) return DEFAULTS;
   const { rangeFilter = "off", hashRange } = options;
   checkOneOf("rangeFilter", rangeFilter, ["off", "user-record", "kcl"]);
   if (rangeFilter !== "off" && !(hashRange && hashRange.start <= hashRange.end)) {

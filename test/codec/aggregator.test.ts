@@ -341,6 +341,17 @@ describe("add", () => {
     expect(entry ? unpack([entry]).map(received) : []).toEqual(kept.map(sent));
   });
 
+  it("also one whose buffer goes away while the outer partition key is chosen", () => {
+    const data = new Uint8Array(100);
+    const outerPartitionKey = () => {
+      if (data.length > 0) structuredClone(data, { transfer: [data.buffer] });
+      return "k";
+    };
+    const aggregator = filled({ outerPartitionKey }, record("gone", data), record("a", "1"), record("b", "2"));
+    expect(codedError(() => aggregator.flush()).code).toBe("KPL_KIT_INVALID_RECORD");
+    expect(unpack([aggregator.flush()!]).map(received)).toEqual([record("a", "1"), record("b", "2")].map(sent));
+  });
+
   it("takes a view at any offset of a larger buffer", () => {
     const large = new Uint8Array(100).map((_, i) => i);
     const records = [
