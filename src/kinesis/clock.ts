@@ -1,0 +1,54 @@
+// All time comes from here. Nothing else in src/ reads a clock or sets a timer, so that every state machine also runs
+// in virtual time.
+
+import { setTimeout as sleepFor } from "node:timers/promises";
+
+export interface Clock {
+  /** Wall time, milliseconds since the epoch. It may jump. */
+  now(): number;
+  /** Milliseconds that never go back. */
+  monotonicMs(): number;
+  /** Resolves after `ms`. Rejects with the signal's reason once that is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Runs once after `ms`; returns what cancels it. A real clock's timer may be unref'ed. */
+  timer(ms: number, run: () => void, options?: { readonly unref?: boolean }): () => void;
+}
+
+/** Node fires a timer beyond this at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * The machine's own time.
+ * @example
+ * ```ts
+ * const cancel = systemClock.timer(1_000, () => console.log("a second later"));
+ * await systemClock.sleep(10);
+ * cancel();
+ * ```
+ */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  sleep: async (ms, signal) => {
+    const endsAtMs = performance.now() + ms;
+    do {
+      // Node rejects with an AbortError that only has the reason as its cause.
+      signal?.throwIfAborted();
+      const leftMs = Math.max(0, endsAtMs - performance.now());
+      await sleepFor(Math.min(leftMs, MAX_TIMER_MS), undefined, signal ? { signal } : {}).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw error;
+      });
+    } while (performance.now() < endsAtMs - 1);
+  },
+  timer: (ms, run, { unref = false } = {}) => {
+    let handle: NodeJS.Timeout;
+    const arm = (leftMs: number): void => {
+      const beyond = leftMs - MAX_TIMER_MS;
+      handle = beyond > 0 ? setTimeout(arm, MAX_TIMER_MS, beyond) : setTimeout(run, Math.max(0, leftMs));
+      if (unref) handle.unref();
+    };
+    arm(ms);
+    return () => clearTimeout(handle);
+  },
+};
