@@ -8,7 +8,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds that never go back. */
   monotonicMs(): number;
-  /** Resolves after `ms`. Rejects with the signal's reason once that is aborted. */
+  /** Resolves after `ms`, which may be Infinity. Rejects with the signal's reason once that is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Runs once after `ms`; returns what cancels it. A real clock's timer may be unref'ed. */
   timer(ms: number, run: () => void, options?: { readonly unref?: boolean }): () => void;
@@ -16,6 +16,11 @@ export interface Clock {
 
 /** Node fires a timer beyond this at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** What is past is due at once, and so is NaN, of which Node warns from 22 on. */
+function delayOf(ms: number): number {
+  return ms > 0 ? ms : 0;
+}
 
 /**
  * The machine's own time.
@@ -30,11 +35,11 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   sleep: async (ms, signal) => {
-    const endsAtMs = performance.now() + ms;
+    const endsAtMs = performance.now() + delayOf(ms);
     do {
       // Node rejects with an AbortError that only has the reason as its cause.
       signal?.throwIfAborted();
-      const leftMs = Math.max(0, endsAtMs - performance.now());
+      const leftMs = delayOf(endsAtMs - performance.now());
       await sleepFor(Math.min(leftMs, MAX_TIMER_MS), undefined, signal ? { signal } : {}).catch((error: unknown) => {
         signal?.throwIfAborted();
         throw error;
@@ -45,10 +50,10 @@ export const systemClock: Clock = {
     let handle: NodeJS.Timeout;
     const arm = (leftMs: number): void => {
       const beyond = leftMs - MAX_TIMER_MS;
-      handle = beyond > 0 ? setTimeout(arm, MAX_TIMER_MS, beyond) : setTimeout(run, Math.max(0, leftMs));
+      handle = beyond > 0 ? setTimeout(arm, MAX_TIMER_MS, beyond) : setTimeout(run, leftMs);
       if (unref) handle.unref();
     };
-    arm(ms);
+    arm(delayOf(ms));
     return () => clearTimeout(handle);
   },
 };
