@@ -13,6 +13,8 @@ import { DemoError } from "./errors.ts";
 export interface KinesisLocalOptions {
   /** Its default of 50 open shards a region would refuse larger trials. */
   readonly shardLimit?: number;
+  /** How long a stream or a consumer is CREATING, UPDATING or DELETING. */
+  readonly transitionMs?: number;
   /** After it was ready, it ended by itself. */
   readonly onCrash?: (error: Error) => void;
   readonly signal?: AbortSignal;
@@ -24,6 +26,19 @@ export interface KinesisLocal {
   stop(): Promise<void>;
 }
 
+/** As its settings name them. */
+const TRANSITIONS = [
+  "CREATE_STREAM",
+  "DELETE_STREAM",
+  "SPLIT_SHARD",
+  "MERGE_SHARDS",
+  "UPDATE_SHARD_COUNT",
+  "REGISTER_STREAM_CONSUMER",
+  "DEREGISTER_STREAM_CONSUMER",
+  "START_STREAM_ENCRYPTION",
+  "STOP_STREAM_ENCRYPTION",
+  "UPDATE_STREAM_MODE",
+];
 const START_TIMEOUT_MS = 20_000;
 const START_ATTEMPTS = 3;
 
@@ -39,7 +54,12 @@ export async function startKinesisLocal(options: KinesisLocalOptions = {}): Prom
   }
 }
 
-async function startOnce({ shardLimit = 100, onCrash, signal }: KinesisLocalOptions): Promise<KinesisLocal> {
+async function startOnce({
+  shardLimit = 100,
+  transitionMs = 50,
+  onCrash,
+  signal,
+}: KinesisLocalOptions): Promise<KinesisLocal> {
   const require = createRequire(import.meta.url);
   const home = dirname(require.resolve("kinesis-local/package.json"));
   const { version } = require("kinesis-local/package.json") as { version: string };
@@ -51,9 +71,7 @@ async function startOnce({ shardLimit = 100, onCrash, signal }: KinesisLocalOpti
       KINESIS_MOCK_TLS_PORT: String(tlsPort),
       // By itself it looks for the certificate in the current folder, and stops.
       KINESIS_MOCK_CERT_PATH: join(home, "server.json"),
-      CREATE_STREAM_DURATION: "50ms",
-      DELETE_STREAM_DURATION: "50ms",
-      SPLIT_SHARD_DURATION: "50ms",
+      ...Object.fromEntries(TRANSITIONS.map((name) => [`${name}_DURATION`, `${transitionMs}ms`])),
       SHARD_LIMIT: String(shardLimit),
       LOG_LEVEL: "ERROR",
     },
