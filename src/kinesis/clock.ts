@@ -1,8 +1,6 @@
 // All time comes from here. Nothing else in src/ reads a clock or sets a timer, so that every state machine also runs
 // in virtual time.
 
-import { setTimeout as sleepFor } from "node:timers/promises";
-
 export interface Clock {
   /** Wall time, milliseconds since the epoch. It may jump. */
   now(): number;
@@ -34,18 +32,21 @@ function delayOf(ms: number): number {
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
-  sleep: async (ms, signal) => {
-    const endsAtMs = performance.now() + delayOf(ms);
-    do {
-      // Node rejects with an AbortError that only has the reason as its cause.
+  // Not by node:timers/promises: it rejects with an AbortError that only has the reason as its cause, and holds no delay
+  // beyond Node's longest either.
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      const leftMs = delayOf(endsAtMs - performance.now());
-      await sleepFor(Math.min(leftMs, MAX_TIMER_MS), undefined, signal ? { signal } : {}).catch((error: unknown) => {
-        signal?.throwIfAborted();
-        throw error;
+      const onAbort = (): void => {
+        cancel();
+        reject(signal?.reason as Error);
+      };
+      const cancel = systemClock.timer(ms, () => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
       });
-    } while (performance.now() < endsAtMs - 1);
-  },
+      signal?.addEventListener("abort", onAbort, { once: true });
+    }),
   timer: (ms, run, { unref = false } = {}) => {
     let handle: NodeJS.Timeout;
     const arm = (leftMs: number): void => {

@@ -12,7 +12,7 @@ const OVER = [0, -1, -0.5, Number.NEGATIVE_INFINITY, Number.NaN] as const;
 /** Node fires each of these at once when it is handed to setTimeout. */
 const FAR = [LONGEST_TIMER_MS + 1, 2 ** 40, Number.MAX_SAFE_INTEGER, Number.POSITIVE_INFINITY] as const;
 
-const after = (ms: number): Promise<void> => new Promise((resolve) => systemClock.timer(ms, resolve));
+const passed = (ms: number): Promise<void> => new Promise((resolve) => systemClock.timer(ms, resolve));
 
 afterEach(() => {
   vi.useRealTimers();
@@ -72,8 +72,19 @@ describe("sleep", () => {
     const removed = vi.spyOn(signal, "removeEventListener");
     await systemClock.sleep(1, signal);
     expect(added).toHaveBeenCalled();
-    expect(removed.mock.calls.map(([type]) => type)).toEqual(added.mock.calls.map(([type]) => type));
+    expect(removed.mock.calls.map((call) => call.slice(0, 2))).toEqual(
+      added.mock.calls.map((call) => call.slice(0, 2)),
+    );
     controller.abort(new Error("late"));
+  });
+
+  it("an aborted one keeps no timer", async () => {
+    vi.useFakeTimers();
+    const controller = new AbortController();
+    const slept = systemClock.sleep(60_000, controller.signal);
+    controller.abort(new Error("enough"));
+    await expect(slept).rejects.toThrow("enough");
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it.each(FAR)("of %d ms is not over at once", async (ms) => {
@@ -89,7 +100,7 @@ describe("timer", () => {
   it("runs once, with no argument", async () => {
     const run = vi.fn();
     systemClock.timer(1, run);
-    await after(4);
+    await passed(4);
     expect(run.mock.calls).toEqual([[]]);
   });
 
@@ -97,7 +108,7 @@ describe("timer", () => {
     const run = vi.fn();
     systemClock.timer(ms, run);
     expect(run).not.toHaveBeenCalled();
-    await after(2);
+    await passed(2);
     expect(run).toHaveBeenCalledOnce();
   });
 
@@ -108,7 +119,7 @@ describe("timer", () => {
   ])("Node warns of nothing: %s", async (_, arm) => {
     const warn = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
     const cancel = arm();
-    await after(2);
+    await passed(2);
     cancel();
     expect(warn).not.toHaveBeenCalled();
     warn.mockRestore();
@@ -119,20 +130,20 @@ describe("timer", () => {
     const cancel = systemClock.timer(1, run);
     cancel();
     cancel();
-    await after(4);
+    await passed(4);
     expect(run).not.toHaveBeenCalled();
   });
 
   it("cancelling what has run is nothing", async () => {
     const cancel = systemClock.timer(0, () => undefined);
-    await after(2);
+    await passed(2);
     expect(cancel).not.toThrow();
   });
 
   it.each(FAR)("of %d ms does not run at once", async (ms) => {
     const run = vi.fn();
     const cancel = systemClock.timer(ms, run);
-    await after(4);
+    await passed(4);
     cancel();
     expect(run).not.toHaveBeenCalled();
   });
