@@ -1,0 +1,119 @@
+// The service's numbers, as of its documentation in November 2026 ("Quotas and limits", and the API reference). Each can
+// be lowered, so that a test meets it at once, or set to Infinity.
+
+import { InvalidOptionError } from "../codec/index.ts";
+
+export interface Limits {
+  /** Of one shard, in records. */
+  readonly writeRecordsPerSecond: number;
+  /** Of one shard, data and partition keys together. */
+  readonly writeBytesPerSecond: number;
+  /** GetRecords of one shard. */
+  readonly readCallsPerSecond: number;
+  /** GetRecords of one shard, all readers together. */
+  readonly readBytesPerSecond: number;
+  /** Of one shard to each registered consumer. */
+  readonly fanOutBytesPerSecond: number;
+  /** GetShardIterator of one shard. */
+  readonly shardIteratorCallsPerSecond: number;
+  /** SubscribeToShard of one shard and consumer. */
+  readonly subscribeCallsPerSecond: number;
+  /** The calls that manage streams, shards and consumers, ListShards among them: at the service's rates, or at any. */
+  readonly controlCalls: "aws" | "off";
+  /** Entries of one PutRecords. */
+  readonly putRecordsEntries: number;
+  /** Data and partition keys of one PutRecords. */
+  readonly putRecordsBytes: number;
+  /** Data and partition keys of the records of one GetRecords; one record more than fits is never returned. */
+  readonly getRecordsBytes: number;
+  /** Open shards of all provisioned streams. */
+  readonly shardsPerAccount: number;
+  /** Registered consumers of one stream. */
+  readonly consumersPerStream: number;
+  /** Streams, and consumers of a stream, that may be in CREATING at a time. */
+  readonly creatingAtOnce: number;
+  /** UpdateShardCount of one stream in 24 hours. */
+  readonly shardCountUpdatesPerDay: number;
+  /** How long a shard iterator can be used, in milliseconds. */
+  readonly iteratorLifeMs: number;
+  /** How long a NextToken can be used, in milliseconds. */
+  readonly tokenLifeMs: number;
+  /** How long a subscription pushes, in milliseconds. */
+  readonly subscriptionLifeMs: number;
+  /** How long after a successful SubscribeToShard another one of the same consumer and shard is refused, in milliseconds. */
+  readonly takeoverAfterMs: number;
+  /** Whether records leave once they are older than the stream's retention period. */
+  readonly retention: "aws" | "off";
+}
+
+export const AWS_LIMITS: Limits = {
+  writeRecordsPerSecond: 1_000,
+  writeBytesPerSecond: 1_048_576,
+  readCallsPerSecond: 5,
+  readBytesPerSecond: 2 * 1_048_576,
+  fanOutBytesPerSecond: 2 * 1_048_576,
+  shardIteratorCallsPerSecond: 5,
+  subscribeCallsPerSecond: 1,
+  controlCalls: "aws",
+  putRecordsEntries: 500,
+  putRecordsBytes: 10 * 1_048_576,
+  getRecordsBytes: 10 * 1_048_576,
+  shardsPerAccount: 20_000,
+  consumersPerStream: 20,
+  creatingAtOnce: 5,
+  shardCountUpdatesPerDay: 10,
+  iteratorLifeMs: 300_000,
+  tokenLifeMs: 300_000,
+  subscriptionLifeMs: 300_000,
+  takeoverAfterMs: 5_000,
+  retention: "aws",
+};
+
+/** No throughput, rate or life ends anything; what a call or an account may hold stays limited. */
+const UNLIMITED: Limits = {
+  ...AWS_LIMITS,
+  writeRecordsPerSecond: Number.POSITIVE_INFINITY,
+  writeBytesPerSecond: Number.POSITIVE_INFINITY,
+  readCallsPerSecond: Number.POSITIVE_INFINITY,
+  readBytesPerSecond: Number.POSITIVE_INFINITY,
+  fanOutBytesPerSecond: Number.POSITIVE_INFINITY,
+  shardIteratorCallsPerSecond: Number.POSITIVE_INFINITY,
+  subscribeCallsPerSecond: Number.POSITIVE_INFINITY,
+  controlCalls: "off",
+  creatingAtOnce: Number.POSITIVE_INFINITY,
+  shardCountUpdatesPerDay: Number.POSITIVE_INFINITY,
+  iteratorLifeMs: Number.POSITIVE_INFINITY,
+  tokenLifeMs: Number.POSITIVE_INFINITY,
+  subscriptionLifeMs: Number.POSITIVE_INFINITY,
+  takeoverAfterMs: 0,
+  retention: "off",
+};
+
+/** @throws `KPL_KIT_INVALID_OPTION` */
+export function resolveLimits(given: "aws" | "off" | Partial<Limits> = "aws"): Limits {
+  if (given === "aws") return AWS_LIMITS;
+  if (given === "off") return UNLIMITED;
+  if (typeof given !== "object" || given === null) {
+    throw new InvalidOptionError("limits", given, '"aws", "off", or an object of limits');
+  }
+  for (const [name, value] of Object.entries(given)) checkLimit(name, value);
+  const set = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...AWS_LIMITS, ...(Object.fromEntries(set) as Partial<Limits>) };
+}
+
+function checkLimit(name: string, value: unknown): void {
+  const known = AWS_LIMITS[name as keyof Limits];
+  if (known === undefined) {
+    throw new InvalidOptionError(
+      `limits.${name}`,
+      value,
+      `absent: the limits are ${Object.keys(AWS_LIMITS).join(", ")}`,
+    );
+  }
+  if (value === undefined) return;
+  if (typeof known === "string") {
+    if (value !== "aws" && value !== "off") throw new InvalidOptionError(`limits.${name}`, value, '"aws" or "off"');
+  } else if (typeof value !== "number" || !(value >= 0)) {
+    throw new InvalidOptionError(`limits.${name}`, value, "a number from 0, or Infinity");
+  }
+}

@@ -1,0 +1,7 @@
+// The service itself, without doors, faults or latency.
+
+export type { AccountOptions } from "./account.ts";
+export type { CallConditions } from "./actions/index.ts";
+export type { CallTarget } from "./call-target.ts";
+export { Service } from "./service.ts";
+export type { RecordSnapshot, ShardSnapshot, StreamSnapshot } from "./snapshot.ts";

@@ -1,0 +1,58 @@
+// The records of one shard, in order. A record is known by its place, counted from the shard's first one for ever.
+
+export interface StoredRecord {
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  readonly explicitHashKey: string | undefined;
+  readonly data: Uint8Array;
+  /** Data and partition key, as the limits count them. */
+  readonly size: number;
+  readonly arrivedAtMs: number;
+  readonly encryptionType: "KMS" | undefined;
+}
+
+export class RecordLog {
+  readonly #records: StoredRecord[] = [];
+  /** Place of the oldest record that can still be read. It only grows: what was trimmed stays trimmed. */
+  #horizon = 0;
+
+  get horizon(): number {
+    return this.#horizon;
+  }
+
+  /** Place of the record that comes next. */
+  get end(): number {
+    return this.#records.length;
+  }
+
+  /** Trimmed ones too. */
+  get all(): readonly StoredRecord[] {
+    return this.#records;
+  }
+
+  at(place: number): StoredRecord | undefined {
+    return this.#records[place];
+  }
+
+  append(record: StoredRecord): void {
+    this.#records.push(record);
+  }
+
+  /** What arrived before that moment can no longer be read. */
+  trim(beforeMs: number): void {
+    this.#horizon = Math.max(this.#horizon, this.firstSince(beforeMs));
+  }
+
+  /** Place of the first record that arrived at that moment or later; records arrive in the order of time. */
+  firstSince(ms: number): number {
+    let low = 0;
+    let high = this.#records.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#records[middle]!.arrivedAtMs < ms)
+        low = middle + 1; // middle < high <= length
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,55 @@
+// The model as one thing: a call in, an answer or a ServiceError out, at once.
+
+import type { ActionName, InputOf, OutputOf } from "../action.ts";
+import { ServiceError } from "../service-error.ts";
+import { Account, type AccountOptions } from "./account.ts";
+import { ACTIONS, type CallConditions } from "./actions/index.ts";
+import { type CallTarget, callTarget } from "./call-target.ts";
+import { type StreamSnapshot, snapshotOf } from "./snapshot.ts";
+import { Stream } from "./stream.ts";
+
+export class Service {
+  readonly #account: Account;
+
+  constructor(options: AccountOptions) {
+    this.#account = new Account(options);
+  }
+
+  nowMs(): number {
+    return this.#account.nowMs();
+  }
+
+  isAction(name: string): name is ActionName {
+    return Object.hasOwn(ACTIONS, name);
+  }
+
+  /** @throws `ServiceError` */
+  perform<Name extends ActionName>(
+    action: Name,
+    input: InputOf<Name>,
+    conditions: CallConditions = {},
+  ): OutputOf<Name> {
+    const run = ACTIONS[action];
+    if (!run) throw new ServiceError("UnknownOperationException", `${action} is not an operation of this service.`);
+    return run(this.#account, input, conditions);
+  }
+
+  /** ACTIVE at once, whatever `transitionMs` says. @throws `ServiceError` */
+  addStream(name: string, shardCount: number): void {
+    const nowMs = this.nowMs();
+    const stream = new Stream(
+      { name, arn: this.#account.arnOf(name), createdAtMs: nowMs, mode: "PROVISIONED", maxRecordSizeInKiB: 1_024 },
+      this.#account.limits,
+    );
+    stream.createShards(shardCount, nowMs);
+    this.#account.add(stream);
+  }
+
+  targetOf<Name extends ActionName>(action: Name, input: InputOf<Name>): CallTarget {
+    return callTarget(this.#account, action, input);
+  }
+
+  snapshot(): StreamSnapshot[] {
+    return snapshotOf(this.#account);
+  }
+}
