@@ -1,7 +1,5 @@
 // What the service answers when it refuses: an exception's name and message, and the status that carries them.
 
-export type Fault = "client" | "server";
-
 /**
  * Inside the model; a door turns it into the AWS SDK's own exception class or into an HTTP answer. The messages are the
  * service's own where they are known.
@@ -11,14 +9,17 @@ export class ServiceError extends Error {
   override readonly name: string;
   /** Of the HTTP answer. */
   readonly statusCode: number;
+  /** "html": over HTTP it is not the service that answers but a proxy before it, with a page. */
+  readonly body: "json" | "html";
 
-  constructor(name: string, message: string, statusCode = 400) {
+  constructor(name: string, message: string, statusCode = 400, body: "json" | "html" = "json") {
     super(message);
     this.name = name;
     this.statusCode = statusCode;
+    this.body = body;
   }
 
-  get fault(): Fault {
+  get fault(): "client" | "server" {
     return this.statusCode >= 500 ? "server" : "client";
   }
 }

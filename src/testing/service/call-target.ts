@@ -3,7 +3,7 @@
 import type { PutRecordsRequestEntry } from "@aws-sdk/client-kinesis";
 import type { ActionName, InputOf } from "../action.ts";
 import { ServiceError } from "../service-error.ts";
-import type { Account } from "./account.ts";
+import type { Account, StreamReference } from "./account.ts";
 import { shardOf, standsOn } from "./actions/index.ts";
 import { readShardIterator } from "./shard-iterator.ts";
 
@@ -40,7 +40,7 @@ const TARGETS: TargetReaders = {
 export function callTarget<Name extends ActionName>(account: Account, action: Name, input: InputOf<Name>): CallTarget {
   const read = TARGETS[action];
   try {
-    return read ? read(account, input) : { streamName: account.nameOf(input), shardIds: [] };
+    return read ? read(account, input) : { streamName: account.nameOf(input as StreamReference), shardIds: [] };
   } catch (error) {
     if (error instanceof ServiceError) return { streamName: undefined, shardIds: [] };
     throw error;

@@ -75,8 +75,7 @@ export class Shard {
     this.writeRecords.tryTake(1, nowMs);
     this.writeBytes.tryTake(size, nowMs);
     const sequenceNumber = this.sequenceNumbers.at(this.log.end + 1, nowMs);
-    // A caller may use its buffer again.
-    this.log.append({ ...record, data: record.data.slice(), sequenceNumber, arrivedAtMs: nowMs });
+    this.log.append({ ...record, sequenceNumber, arrivedAtMs: nowMs });
     this.wake();
     return sequenceNumber;
   }

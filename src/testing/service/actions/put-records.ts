@@ -62,7 +62,8 @@ export function putRecords(
   const nowMs = account.nowMs();
   let failed = 0;
   const results = entries.map((entry, index): PutRecordsResultEntry => {
-    const code = refused?.get(index);
+    const code =
+      refused && (refused.entries === "all" || refused.entries.includes(index)) ? refused.errorCode : undefined;
     const sequenceNumber = code ? undefined : entry.shard.append(entry, nowMs);
     if (sequenceNumber !== undefined) return { ShardId: entry.shard.id, SequenceNumber: sequenceNumber };
     failed++;

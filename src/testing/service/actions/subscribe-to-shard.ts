@@ -1,13 +1,18 @@
 // SubscribeToShard.
 
-import type { InputOf } from "../../action.ts";
+import type { InputOf, Subscription } from "../../action.ts";
 import { inUse, limitExceeded } from "../../service-error.ts";
 import type { Account } from "../account.ts";
 import { ShardSubscription } from "../subscription.ts";
+import type { CallConditions } from "./call-conditions.ts";
 import { readableShard } from "./get-records.ts";
 import { startPlace } from "./start-place.ts";
 
-export function subscribeToShard(account: Account, input: InputOf<"SubscribeToShard">): ShardSubscription {
+export function subscribeToShard(
+  account: Account,
+  input: InputOf<"SubscribeToShard">,
+  { through }: CallConditions = {},
+): Subscription {
   const { ConsumerARN, ShardId = "", StartingPosition } = input;
   const { consumer, stream } = account.consumerOf({ ConsumerARN });
   const { accountId, limits, options } = account;
@@ -46,5 +51,5 @@ export function subscribeToShard(account: Account, input: InputOf<"SubscribeToSh
   });
   own.subscription = subscription;
   own.subscribedAtMs = nowMs;
-  return subscription;
+  return through ? through(subscription) : subscription;
 }
