@@ -5,6 +5,7 @@
 import type { ActionName, InputOf } from "../action.ts";
 import { readJson } from "./from-json.ts";
 import { INPUT_SHAPES } from "./inputs.ts";
+import { serializationError } from "./serialization-error.ts";
 import type { AnyStructureShape, Shape } from "./shape.ts";
 
 /** @throws `ServiceError` SerializationException */
@@ -28,7 +29,7 @@ function take(shape: Shape, value: unknown): unknown {
       return value.map((each: unknown) => take(member, each)).filter(isPresent);
     }
     case "map": {
-      if (typeof value !== "object") break;
+      if (typeof value !== "object" || Array.isArray(value)) break;
       const taken = Object.entries(value).map(([key, each]): [string, unknown] => [key, take(shape.value, each)]);
       return Object.fromEntries(taken.filter(([, each]) => isPresent(each)));
     }
@@ -42,7 +43,7 @@ function take(shape: Shape, value: unknown): unknown {
     default:
       return shape satisfies never;
   }
-  return readJson(shape, typeof value === shape.type ? value : asJson(shape, value));
+  return readJson(shape, typeof value === shape.type ? value : asJson(value));
 }
 
 function takeStructure(shape: AnyStructureShape, input: object): object {
@@ -55,16 +56,17 @@ function takeStructure(shape: AnyStructureShape, input: object): object {
   return value;
 }
 
-/** A date without a time is NaN, and NaN is null in JSON. */
-function takeDate(date: Date): Date | undefined {
+/** A date without a time: the SDK writes NaN, which is no JSON. */
+function takeDate(date: Date): Date {
   const ms = date.getTime();
-  return Number.isNaN(ms) ? undefined : new Date(ms);
+  if (Number.isNaN(ms)) throw serializationError("NaN can not be converted to milliseconds since epoch");
+  return new Date(ms);
 }
 
 /** A value as the SDK's JSON has it: NaN as text, a bigint as a number, a function left out, an object by its toJSON. */
-function asJson(shape: Shape, value: unknown): unknown {
+function asJson(value: unknown): unknown {
   if (typeof value === "bigint") return Number(value);
-  if (typeof value === "number" && !Number.isFinite(value) && shape.type !== "string") return String(value);
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
   const text = JSON.stringify(value) as string | undefined;
   return text === undefined ? undefined : JSON.parse(text);
 }
