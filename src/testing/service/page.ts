@@ -30,13 +30,14 @@ export function pageOf({ closedAtMs, log }: Shard, place: number, limits: PageLi
     const { arrivedAtMs, data, encryptionType, partitionKey, sequenceNumber, size } = log.at(next)!; // next < log.end
     if (next > first && bytes + size > limits.bytes) break;
     bytes += size;
-    records.push({
+    const record: KinesisRecord = {
       SequenceNumber: sequenceNumber,
       ApproximateArrivalTimestamp: new Date(arrivedAtMs),
       Data: data,
       PartitionKey: partitionKey,
-      ...(encryptionType ? { EncryptionType: encryptionType } : {}),
-    });
+    };
+    if (encryptionType) record.EncryptionType = encryptionType;
+    records.push(record);
   }
   const waiting = log.at(next);
   return {

@@ -70,12 +70,20 @@ export class Shard {
     },
     nowMs: number,
   ): string | undefined {
-    const { size } = record;
+    const { data, encryptionType, explicitHashKey, partitionKey, size } = record;
     if (!this.writeRecords.has(1, nowMs) || !this.writeBytes.has(size, nowMs)) return undefined;
     this.writeRecords.tryTake(1, nowMs);
     this.writeBytes.tryTake(size, nowMs);
     const sequenceNumber = this.sequenceNumbers.at(this.log.end + 1, nowMs);
-    this.log.append({ ...record, sequenceNumber, arrivedAtMs: nowMs });
+    this.log.append({
+      sequenceNumber,
+      partitionKey,
+      explicitHashKey,
+      data,
+      size,
+      arrivedAtMs: nowMs,
+      encryptionType,
+    });
     this.wake();
     return sequenceNumber;
   }
@@ -93,6 +101,7 @@ export class Shard {
   }
 
   wake(): void {
+    if (this.#watchers.size === 0) return;
     for (const onChange of [...this.#watchers]) onChange();
   }
 
