@@ -21,7 +21,7 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         test: {
           name: "source",
-          include: ["test/**/*.test.ts"],
+          include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
           exclude: ["test/package/**"],
         },
       },

@@ -1,6 +1,7 @@
 // The command line.
 
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
+import { ENGINES, type EngineName } from "./engine.ts";
 import { DemoError } from "./errors.ts";
 
 export interface DemoOptions {
@@ -10,6 +11,8 @@ export interface DemoOptions {
   readonly records: number;
   /** Of a stream that the demo makes. */
   readonly shards: number;
+  /** What runs in this process where nothing else is named. */
+  readonly engine: EngineName;
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
   /** One that exists already. */
@@ -37,6 +40,11 @@ export function parseOptions(argv: readonly string[]): DemoOptions | undefined {
       10_000,
     )
     .option("--shards <N>", "shards of the stream that is made (2)", (text) => integer("--shards", text, 1, MAX_SHARDS))
+    .addOption(
+      new Option("--engine <name>", "the Kinesis in this process: kpl-kit's own (local), or kinesis-local").choices(
+        ENGINES,
+      ),
+    )
     .option("--endpoint <URL>", "another Kinesis than the one in this process", endpoint)
     .option("--region <name>", "AWS itself, or the region of --endpoint")
     .option("--stream <name>", "an existing stream there; without it one is made and deleted again")
@@ -66,8 +74,11 @@ export function parseOptions(argv: readonly string[]): DemoOptions | undefined {
     refuse("--shards is for a stream that the demo makes, not for --stream");
   if (given.stream === undefined && given.split)
     refuse("--split is for an existing stream (--stream); one that the demo makes is always split");
-  const { json = false, key = "origin", shards = 2, split = false, yes = false } = given;
-  return { ...given, json, key, shards, split, yes };
+  const elsewhere = given.endpoint ?? given.region ?? given.stream;
+  if (given.engine !== undefined && elsewhere !== undefined)
+    refuse("--engine is for a Kinesis in this process, not for --endpoint, --region or --stream");
+  const { engine = "local", json = false, key = "origin", shards = 2, split = false, yes = false } = given;
+  return { ...given, engine, json, key, shards, split, yes };
 }
 
 function integer(option: string, text: string, least: number, most: number): number {

@@ -5,8 +5,8 @@ import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { clientFor } from "./client.ts";
+import { startEngine } from "./engine.ts";
 import { DemoError } from "./errors.ts";
-import { startKinesisLocal } from "./kinesis-local.ts";
 import type { DemoOptions } from "./options.ts";
 import { createStream, deleteStream, type Stream, untilActive } from "./stream.ts";
 
@@ -30,25 +30,23 @@ export async function openPlace(options: DemoOptions, { onCrash, signal }: OpenO
   return elsewhere === undefined ? await inThisProcess(options, { onCrash, signal }) : await outside(options, signal);
 }
 
-async function inThisProcess({ shards }: DemoOptions, { onCrash, signal }: OpenOptions): Promise<Place> {
+async function inThisProcess(
+  { engine: name, shards }: DemoOptions,
+  { onCrash, signal }: OpenOptions,
+): Promise<Place> {
   // The SDK's note on the end of Node 20 is for programs that meet AWS; this client never does.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  const local = await startKinesisLocal({ signal, onCrash, shardLimit: 2 * shards + 2 });
-  const kinesis = clientFor({ endpoint: local.endpoint, region: "us-east-1" });
+  const engine = await startEngine(name, { signal, onCrash, shards: 2 * shards + 2 });
+  const kinesis = clientFor({ endpoint: engine.endpoint, region: "us-east-1" });
   const close = async (): Promise<undefined> => {
     kinesis.destroy();
-    await local.stop();
+    await engine.stop();
   };
   try {
     const stream = { kinesis, name: "kpl-kit-demo", signal };
     await createStream(stream, shards);
     await untilActive(stream);
-    return {
-      stream,
-      where: `kinesis-local ${local.version} in a worker thread, ${local.endpoint}`,
-      shared: false,
-      close,
-    };
+    return { stream, where: engine.where, shared: false, close };
   } catch (error) {
     await close();
     throw error;

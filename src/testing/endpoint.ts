@@ -44,7 +44,9 @@ export class Endpoint implements Performer {
     const onTheWayMs = latencyMs(action) / 2;
     if (onTheWayMs > 0) await this.#wait(onTheWayMs, signal);
     validate(action, input);
-    const fault = faults.strike({ action, ...service.targetOf(action, input), nowMs: service.nowMs() });
+    const fault = faults.isArmed
+      ? faults.strike({ action, ...service.targetOf(action, input), nowMs: service.nowMs() })
+      : undefined;
     if (fault?.kind === "slow" && fault.when === "before") await this.#wait(fault.ms, signal);
     refuse(action, fault);
     const output = service.perform(action, input, {

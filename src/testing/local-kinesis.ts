@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "../kinesis/index.ts";
 import type { ActionName } from "./action.ts";
 import { Endpoint } from "./endpoint.ts";
 import { Faults } from "./faults/index.ts";
-import { type Listener, listen } from "./http/index.ts";
+import type { Listener } from "./http/index.ts";
 import { createInProcessClient, type InProcessClientOptions } from "./in-process/index.ts";
 import { type Limits, resolveLimits } from "./limits.ts";
 import { Service, type StreamSnapshot } from "./service/index.ts";
@@ -104,6 +104,8 @@ export class LocalKinesis implements AsyncDisposable {
 
   /** The same stream over HTTP/1.1 and HTTP/2 without TLS, on 127.0.0.1 only, for any AWS SDK. Signatures are not checked. */
   async listen({ port = 0 }: { readonly port?: number } = {}): Promise<Listener> {
+    // Only who listens pays for loading node:http and node:http2.
+    const { listen } = await import("./http/index.ts");
     const listener = await listen(this.#endpoint, { clock: this.clock, port });
     this.#listeners.add(listener);
     return listener;

@@ -4,6 +4,7 @@ import { parseOptions } from "../../demo/options.ts";
 describe("parseOptions", () => {
   it("needs none", () => {
     expect(parseOptions([])).toEqual({
+      engine: "local",
       key: "origin",
       records: 10_000,
       shards: 2,
@@ -18,6 +19,7 @@ describe("parseOptions", () => {
       "--file - --key user --records 7 --endpoint http://127.0.0.1:4567 --region eu-west-1 --stream orders --split --yes --json";
     expect(parseOptions(argv.split(" "))).toEqual({
       file: "-",
+      engine: "local",
       key: "user",
       records: 7,
       shards: 2,
@@ -28,6 +30,10 @@ describe("parseOptions", () => {
       yes: true,
       json: true,
     });
+  });
+
+  it("takes an independent Kinesis in this process", () => {
+    expect(parseOptions(["--engine", "kinesis-local"])).toMatchObject({ engine: "kinesis-local" });
   });
 
   it("prints help and runs nothing", () => {
@@ -50,6 +56,8 @@ describe("parseOptions", () => {
     ["--endpoint localhost:4567", '--endpoint must be an http or https URL; it is "localhost:4567"'],
     ["--file orders.ndjson", "--file needs --key"],
     ["--stream orders --shards 2", "--shards is for a stream that the demo makes"],
+    ["--engine kinesalite", "Allowed choices are local, kinesis-local"],
+    ["--engine local --endpoint http://127.0.0.1:4567", "--engine is for a Kinesis in this process"],
     ["--split", "--split is for an existing stream"],
   ])("refuses %s", (argv, message) => {
     expect(() => parseOptions(argv.split(" "))).toThrow(
