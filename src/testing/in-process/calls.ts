@@ -84,12 +84,15 @@ export class Calls {
     for (const breakOff of [...this.#underWay]) breakOff();
   }
 
-  /** Up to the first wait it all happens at once: calls take effect in the order they are made. */
-  async #perform(name: string, input: unknown, signal: AbortSignal | undefined): Promise<OutputOf<ActionName>> {
+  #perform(name: string, input: unknown, signal: AbortSignal | undefined): Promise<OutputOf<ActionName>> {
     const { performer } = this.#options;
-    if (!performer.isAction(name)) throw new ServiceError("UnknownOperationException", "");
-    const taken: InputOf<ActionName> = fromInput(name, input);
-    return await performer.perform(name, taken as never, signal);
+    try {
+      if (!performer.isAction(name)) throw new ServiceError("UnknownOperationException", "");
+      const taken: InputOf<ActionName> = fromInput(name, input);
+      return performer.perform(name, taken as never, signal);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
   #answer(name: string, output: OutputOf<ActionName>, signal: AbortSignal | undefined): object {
