@@ -72,7 +72,8 @@ export function checkFault(check: OptionCheck, given: InjectedFault): CheckedFau
 
 function checkError(check: OptionCheck, given: Of<"error">): CheckedFault {
   const { body = "json", message, name } = given;
-  check.that("fault.name", name, /^[A-Za-z]\w*$/.test(name), 'an exception\'s name, as "LimitExceededException"');
+  const isName = typeof name === "string" && /^[A-Za-z]\w*$/.test(name);
+  check.that("fault.name", name, isName, 'an exception\'s name, as "LimitExceededException"');
   check.that("fault.message", message, message === undefined || typeof message === "string", "a string");
   check.oneOf("fault.body", body, ["json", "html"]);
   const { statusCode = body === "html" ? 503 : statusOf(name) } = given;
