@@ -1,16 +1,6 @@
-// The door over HTTP: not there yet.
-import type { Clock } from "../../kinesis/index.ts";
-import type { Performer } from "../door.ts";
+// The HTTP door: the model on a port, for any SDK in any language.
 
-export interface Listener {
-  readonly endpoint: string;
-  readonly port: number;
-  close(): Promise<void>;
-}
-
-export function listen(
-  _performer: Performer,
-  _options: { readonly clock: Clock; readonly port?: number },
-): Promise<Listener> {
-  return Promise.reject(new Error("the HTTP door has not landed"));
-}
+export { BrokenConnectionError } from "../broken-connection.ts";
+export type { Performer } from "../door.ts";
+export { ServiceError } from "../service-error.ts";
+export { type Listener, type ListenOptions, listen } from "./listener.ts";

@@ -1,0 +1,72 @@
+// One request and its answer, whichever HTTP carries them.
+
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { constants, type ServerHttp2Stream } from "node:http2";
+import type { Readable, Writable } from "node:stream";
+
+export type AnswerHeaders = Readonly<Record<string, string | number>>;
+
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly request: Readable;
+  /** Emits "close" once, when the answer is complete or the client has gone. */
+  readonly response: Writable;
+  /** Aborted when the client goes before its answer is complete. */
+  readonly gone: AbortSignal;
+  writeHead(status: number, headers: AnswerHeaders): void;
+  /** What is written still arrives, but no end. */
+  cut(): void;
+  /** Nothing more arrives. */
+  reset(): void;
+}
+
+/** What every answer carries. */
+export type Stamp = () => AnswerHeaders;
+
+export function http1Exchange(request: IncomingMessage, response: ServerResponse, stamp: Stamp): Exchange {
+  return {
+    method: request.method!, // set in a request that a server got
+    path: request.url!,
+    headers: request.headers,
+    request,
+    response,
+    gone: goneOf(response),
+    writeHead: (status, headers) => void response.writeHead(status, { ...stamp(), ...headers }),
+    cut: () => void request.socket.destroy(),
+    reset: () => void request.socket.resetAndDestroy(),
+  };
+}
+
+export function http2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, stamp: Stamp): Exchange {
+  // Only the stream: other calls share the connection, and a fault hits the one call that it is meant for, as it does over
+  // HTTP/1.1 and in the process. After CANCEL the AWS SDK does what it does when the connection itself breaks, it retries
+  // a call without an answer; after INTERNAL_ERROR it doesn't.
+  const reset = (): void => stream.close(constants.NGHTTP2_CANCEL);
+  return {
+    method: String(headers[":method"]),
+    path: String(headers[":path"]),
+    headers,
+    request: stream,
+    response: stream,
+    gone: goneOf(stream),
+    writeHead: (status, others) => {
+      // Unlike its kin it throws when the client has just gone.
+      if (!stream.closed && !stream.destroyed) stream.respond({ ":status": status, ...stamp(), ...others });
+    },
+    // A reset overtakes the bytes before it. Who has answered a ping has them.
+    cut: () => void stream.session?.ping(reset),
+    reset,
+  };
+}
+
+function goneOf(response: Writable): AbortSignal {
+  const controller = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  // The client's reset; "close" follows. Unheard, it would end the process.
+  response.on("error", () => undefined);
+  return controller.signal;
+}
