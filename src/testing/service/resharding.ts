@@ -24,20 +24,35 @@ export type ReshardingStep =
  * addition to the final shards": first every new border is cut, then what lies between two new borders is joined.
  */
 export function stepsTo(count: number, ranges: readonly HashKeyRange[]): ReshardingStep[] {
-  const target = evenRanges(count);
   const starts = ranges.map(({ start }) => start);
+  const borders = bordersTo(count, starts);
   const steps: ReshardingStep[] = [];
-  for (const { start: border } of target) {
-    if (starts.includes(border)) continue;
-    const before = starts.findLastIndex((start) => start < border);
-    steps.push({ kind: "split", start: starts[before]!, newStart: border }); // 0 is always among them
-    starts.splice(before + 1, 0, border);
+  const cut: bigint[] = [];
+  let next = 0;
+  for (const border of borders) {
+    for (; next < starts.length && starts[next]! < border; next++) cut.push(starts[next]!); // next < length
+    if (starts[next] === border) next++;
+    else steps.push({ kind: "split", start: cut.at(-1)!, newStart: border }); // both lists begin with 0
+    cut.push(border);
   }
-  const borders = new Set(target.map(({ start }) => start));
-  for (let index = starts.length - 1; index > 0; index--) {
-    if (borders.has(starts[index]!)) continue; // index < length
-    steps.push({ kind: "merge", start: starts[index - 1]! });
-    starts.splice(index, 1);
+  cut.push(...starts.slice(next));
+  const kept = new Set(borders);
+  for (let index = cut.length - 1; index > 0; index--) {
+    if (!kept.has(cut[index]!)) steps.push({ kind: "merge", start: cut[index - 1]! }); // index < length
   }
   return steps;
+}
+
+/**
+ * Where the new shards begin. A border that is already there but for a division's rest stays: doubling then only splits
+ * and halving only merges, "the fewest number of splits or merges", though 2^128 / 3 is not twice 2^128 / 6.
+ */
+function bordersTo(count: number, starts: readonly bigint[]): bigint[] {
+  const rest = BigInt(Math.max(count, starts.length));
+  let next = 0;
+  return evenRanges(count).map(({ start }) => {
+    while (next < starts.length && starts[next]! < start - rest) next++; // next < length
+    const near = starts[next];
+    return near !== undefined && near <= start + rest ? near : start;
+  });
 }

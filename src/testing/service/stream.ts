@@ -116,25 +116,29 @@ export class Stream {
   }
 
   createShards(count: number, atMs: number): void {
-    for (const range of evenRanges(count)) this.#add(range, [], atMs);
-    this.#refresh(atMs);
+    this.#reshardTo(
+      evenRanges(count).map((range) => this.#add(range, [], atMs)),
+      atMs,
+    );
   }
 
   reshard(steps: readonly ReshardingStep[], atMs: number): void {
+    const open = [...this.#open];
     for (const step of steps) {
-      const first = this.#open.find(({ range }) => range.start === step.start)!; // the steps come from these shards
+      const at = indexOf(open, step.start);
+      const first = open[at]!; // the steps come from these shards
+      first.close(atMs);
       if (step.kind === "split") {
-        first.close(atMs);
-        this.#add({ start: first.range.start, end: step.newStart - 1n }, [first], atMs);
-        this.#add({ start: step.newStart, end: first.range.end }, [first], atMs);
+        const lower = this.#add({ start: first.range.start, end: step.newStart - 1n }, [first], atMs);
+        const upper = this.#add({ start: step.newStart, end: first.range.end }, [first], atMs);
+        open.splice(at, 1, lower, upper);
       } else {
-        const second = this.#open.find(({ range }) => range.start === first.range.end + 1n)!;
-        first.close(atMs);
+        const second = open[at + 1]!;
         second.close(atMs);
-        this.#add({ start: first.range.start, end: second.range.end }, [first, second], atMs);
+        open.splice(at, 2, this.#add({ start: first.range.start, end: second.range.end }, [first, second], atMs));
       }
-      this.#refresh(atMs);
     }
+    this.#reshardTo(open, atMs);
   }
 
   /** Gone with its last record: a closed shard that nobody can read any more. */
@@ -152,15 +156,30 @@ export class Stream {
     if (horizonMs > this.createdAtMs) for (const { log } of this.#shards) log.trim(horizonMs);
   }
 
-  #add(range: HashKeyRange, parents: readonly Shard[], createdAtMs: number): void {
+  #add(range: HashKeyRange, parents: readonly Shard[], createdAtMs: number): Shard {
     const shard = new Shard({ index: this.#shards.length, range, parents, createdAtMs }, this.#limits);
     this.#shards.push(shard);
     this.#byId.set(shard.id, shard);
+    return shard;
   }
 
-  #refresh(atMs: number): void {
-    this.#open = this.#shards.filter(({ isOpen }) => isOpen).sort((a, b) => (a.range.start < b.range.start ? -1 : 1));
-    this.#map = ShardMap.from(this.#open.map((shard) => shard.describe()));
+  /** `open`: by hash key. */
+  #reshardTo(open: readonly Shard[], atMs: number): void {
+    this.#open = open;
+    this.#map = ShardMap.from(open.map((shard) => shard.describe()));
     this.reshardedAtMs = atMs;
   }
+}
+
+/** Of the shard that begins at `start`; `open` is in the order of hash keys. */
+function indexOf(open: readonly Shard[], start: bigint): number {
+  let low = 0;
+  let high = open.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (open[middle]!.range.start < start)
+      low = middle + 1; // middle < high < length
+    else high = middle;
+  }
+  return low;
 }
