@@ -20,7 +20,8 @@ export function splitShard(account: Account, input: InputOf<"SplitShard">): Noth
   const shard = openShardOf(account, stream, input.ShardToSplit ?? "");
   const { end, start } = shard.range;
   const newStart = BigInt(input.NewStartingHashKey ?? "");
-  if (newStart <= start || newStart > end) {
+  // The documentation takes any hash key of the shard; the service itself wants two keys below the border and above it.
+  if (newStart <= start + 1n || newStart >= end) {
     throw invalidArgument(
       `NewStartingHashKey ${newStart} used in SplitShard() on shard ${shard.id} in stream ${stream.name} under account ` +
         `${account.accountId} is not both greater than one plus the shard's StartingHashKey ${start} and less than the shard's EndingHashKey ${end}.`,
@@ -37,13 +38,13 @@ export function mergeShards(account: Account, input: InputOf<"MergeShards">): No
   requireActive(account, stream);
   const first = openShardOf(account, stream, input.ShardToMerge ?? "");
   const second = openShardOf(account, stream, input.AdjacentShardToMerge ?? "");
-  const [lower, upper] = first.range.start < second.range.start ? [first, second] : [second, first];
-  if (lower.range.end + 1n !== upper.range.start) {
+  // The service takes the lower shard first, and no pair the other way round.
+  if (first.range.end + 1n !== second.range.start) {
     throw invalidArgument(
       `Shards ${first.id} and ${second.id} in stream ${stream.name} under account ${account.accountId} are not an adjacent pair of shards eligible for merging`,
     );
   }
-  begin(account, stream, [{ kind: "merge", start: lower.range.start }]);
+  begin(account, stream, [{ kind: "merge", start: first.range.start }]);
   return {};
 }
 
