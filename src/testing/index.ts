@@ -10,6 +10,15 @@ export {
 export type { FaultHandle, FaultRule, Faults, InjectedFault, Strike, StruckFault } from "./faults/index.ts";
 export type { Listener } from "./http/index.ts";
 export { MissingPeerError } from "./in-process/index.ts";
+export {
+  type KinesisEvent,
+  type KinesisEventInput,
+  type KinesisEventOptions,
+  type KinesisEventRecord,
+  type KinesisEventWindow,
+  type KinesisTumblingWindowEvent,
+  makeKinesisEvent,
+} from "./kinesis-event.ts";
 export type { Limits } from "./limits.ts";
 export { LocalKinesis, type LocalKinesisOptions } from "./local-kinesis.ts";
 export type { RecordSnapshot, ShardSnapshot, StreamSnapshot } from "./service/index.ts";

@@ -13,8 +13,8 @@ import { clientFor } from "../../demo/client.ts";
 import { type KinesisLocal, startKinesisLocal } from "../../demo/kinesis-local.ts";
 import { createStream, untilActive } from "../../demo/stream.ts";
 import type { handler } from "../../examples/lambda-consumer.ts";
+import { makeKinesisEvent } from "../../src/testing/index.ts";
 import { awsEnv } from "../demo/run-program.ts";
-import { kinesisEvent } from "../examples/kinesis-event.ts";
 import { type Snippet, snippets } from "./markdown.ts";
 import { pages, readme, root } from "./pages.ts";
 
@@ -74,7 +74,7 @@ describe("README.md", () => {
     const lambda = (await import(fileOf(snippet!))) as { handler: typeof handler }; // else there is nothing to test
     const sound = { partitionKey: "a", data: "{}" };
     const packed = (...records: (typeof sound)[]) => aggregate(records, { groupBy: "none" });
-    const event = kinesisEvent([
+    const event = makeKinesisEvent([
       ...packed(sound, sound),
       ...packed(sound, { partitionKey: "b", data: "no JSON" }),
       ...packed(sound),

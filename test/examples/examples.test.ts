@@ -4,9 +4,9 @@ import { clientFor } from "../../demo/client.ts";
 import { type KinesisLocal, startKinesisLocal } from "../../demo/kinesis-local.ts";
 import { createStream, untilActive } from "../../demo/stream.ts";
 import { handler } from "../../examples/lambda-consumer.ts";
+import { makeKinesisEvent } from "../../src/testing/index.ts";
 import { startFaultProxy } from "../demo/fault-proxy.ts";
 import { awsEnv, runProgram } from "../demo/run-program.ts";
-import { kinesisEvent } from "./kinesis-event.ts";
 
 const SECOND = 1_000;
 
@@ -67,13 +67,13 @@ describe("examples/lambda-consumer.ts", () => {
   }
 
   it("bills every user record in order, aggregated or not", async () => {
-    const { answer, lines } = await handled(kinesisEvent([...sound, ...lone]));
+    const { answer, lines } = await handled(makeKinesisEvent([...sound, ...lone]));
     expect(lines).toEqual(["a pays 1", "b pays 2", "f pays 6"]);
     expect(answer).toEqual({ batchItemFailures: [] });
   });
 
   it("names the Kinesis record that holds the first failure, and touches nothing behind it", async () => {
-    const event = kinesisEvent([...sound, ...faulty, ...lone, ...faulty]);
+    const event = makeKinesisEvent([...sound, ...faulty, ...lone, ...faulty]);
     const { answer, lines } = await handled(event);
     expect(lines).toEqual(["a pays 1", "b pays 2", "c pays 3"]);
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: event.Records[1]?.kinesis.sequenceNumber }] });
