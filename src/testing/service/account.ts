@@ -6,7 +6,7 @@ import type { Limits } from "../limits.ts";
 import { invalidArgument, limitExceeded, notFound } from "../service-error.ts";
 import { Budget } from "./budget.ts";
 import type { Consumer } from "./consumer.ts";
-import type { Stream } from "./stream.ts";
+import { Stream, type StreamOrigin } from "./stream.ts";
 
 export interface AccountOptions {
   readonly clock: Clock;
@@ -68,9 +68,30 @@ export class Account {
     return alive;
   }
 
-  add(stream: Stream): void {
-    this.#streams.set(stream.name, stream);
+  /** One without shards so far. */
+  newStream(origin: Pick<StreamOrigin, "name" | "mode" | "maxRecordSizeInKiB">): Stream {
+    const { name } = origin;
+    const stream = new Stream(
+      {
+        ...origin,
+        arn: this.arnOf(name),
+        ordinal: this.everyStream.length,
+        createdAtMs: this.nowMs(),
+        // Deleted and made anew within a second, as here it may be, it must not take its forerunner's numbers for its own.
+        leastSecond: this.everyStream.findLast((earlier) => earlier.name === name)?.freeSecond ?? 0,
+      },
+      this.limits,
+    );
+    this.#streams.set(name, stream);
     this.everyStream.push(stream);
+    return stream;
+  }
+
+  /** What a token told of: that stream, and no later one of its name. @throws `ServiceError` ResourceNotFoundException */
+  streamAt(ordinal: number, name: string): Stream {
+    const stream = this.find(name);
+    if (stream?.ordinal !== ordinal) throw this.noStream(name);
+    return stream;
   }
 
   /** Undefined: there is none, or no longer. */

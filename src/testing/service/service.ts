@@ -6,7 +6,6 @@ import { Account, type AccountOptions } from "./account.ts";
 import { ACTIONS, type CallConditions } from "./actions/index.ts";
 import { type CallTarget, callTarget } from "./call-target.ts";
 import { type StreamSnapshot, snapshotOf } from "./snapshot.ts";
-import { Stream } from "./stream.ts";
 
 export class Service {
   readonly #account: Account;
@@ -36,13 +35,8 @@ export class Service {
 
   /** ACTIVE at once, whatever `transitionMs` says. @throws `ServiceError` */
   addStream(name: string, shardCount: number): void {
-    const nowMs = this.nowMs();
-    const stream = new Stream(
-      { name, arn: this.#account.arnOf(name), createdAtMs: nowMs, mode: "PROVISIONED", maxRecordSizeInKiB: 1_024 },
-      this.#account.limits,
-    );
-    stream.createShards(shardCount, nowMs);
-    this.#account.add(stream);
+    const stream = this.#account.newStream({ name, mode: "PROVISIONED", maxRecordSizeInKiB: 1_024 });
+    stream.createShards(shardCount, stream.createdAtMs);
   }
 
   targetOf<Name extends ActionName>(action: Name, input: InputOf<Name>): CallTarget {

@@ -6,7 +6,7 @@ import { openToken, sealToken } from "./opaque-token.ts";
 export interface ShardIterator {
   readonly streamName: string;
   /** Tells a stream from a later one of the same name. */
-  readonly streamCreatedAtMs: number;
+  readonly streamOrdinal: number;
   readonly shardIndex: number;
   /** Of the record that comes next, in the shard's log. */
   readonly place: number;
@@ -14,24 +14,24 @@ export interface ShardIterator {
 }
 
 export function writeShardIterator(iterator: ShardIterator): string {
-  const { issuedAtMs, place, shardIndex, streamCreatedAtMs, streamName } = iterator;
-  return sealToken("iterator", [streamName, streamCreatedAtMs, shardIndex, place, issuedAtMs]);
+  const { issuedAtMs, place, shardIndex, streamOrdinal, streamName } = iterator;
+  return sealToken("iterator", [streamName, streamOrdinal, shardIndex, place, issuedAtMs]);
 }
 
 /** @throws `ServiceError` InvalidArgumentException */
 export function readShardIterator(text: string): ShardIterator {
   const [streamName, ...numbers] = openToken("iterator", text) ?? [];
-  const [streamCreatedAtMs, shardIndex, place, issuedAtMs] = numbers.map(Number);
+  const [streamOrdinal, shardIndex, place, issuedAtMs] = numbers.map(Number);
   if (
     streamName === undefined ||
-    streamCreatedAtMs === undefined ||
+    streamOrdinal === undefined ||
     shardIndex === undefined ||
     place === undefined ||
     issuedAtMs === undefined
   ) {
     throw invalidArgument("Invalid ShardIterator.");
   }
-  return { streamName, streamCreatedAtMs, shardIndex, place, issuedAtMs };
+  return { streamName, streamOrdinal, shardIndex, place, issuedAtMs };
 }
 
 export function iteratorExpired(issuedAtMs: number, nowMs: number, lifeMs: number): ServiceError {

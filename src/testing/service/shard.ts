@@ -13,6 +13,8 @@ export interface ShardOrigin {
   /** One after a split, two after a merge. */
   readonly parents: readonly Shard[];
   readonly createdAtMs: number;
+  /** Sequence numbers begin at this second, or later. */
+  readonly leastSecond: number;
 }
 
 export class Shard {
@@ -34,7 +36,7 @@ export class Shard {
   closedAtMs: number | undefined;
   readonly #watchers = new Set<() => void>();
 
-  constructor({ createdAtMs, index, parents, range }: ShardOrigin, limits: Limits) {
+  constructor({ createdAtMs, index, leastSecond, parents, range }: ShardOrigin, limits: Limits) {
     this.index = index;
     this.id = shardIdOf(index);
     this.range = range;
@@ -43,6 +45,7 @@ export class Shard {
     // By the second, and yet above every number of the parents: two reshards may fall into one second here.
     const second = Math.max(
       Math.floor(createdAtMs / 1_000),
+      leastSecond,
       ...parents.map(({ sequenceNumbers }) => sequenceNumbers.shardCreatedAtSeconds + 1),
     );
     this.sequenceNumbers = new SequenceNumbers(index, second);
@@ -53,6 +56,11 @@ export class Shard {
     this.readBytes = new Budget(limits.readBytesPerSecond, createdAtMs);
     this.iteratorCalls = new Budget(limits.shardIteratorCallsPerSecond, createdAtMs);
     for (const parent of parents) parent.children.push(this);
+  }
+
+  /** It came with the stream. */
+  get isFirst(): boolean {
+    return this.parents.length === 0;
   }
 
   get isOpen(): boolean {

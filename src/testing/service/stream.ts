@@ -12,7 +12,11 @@ export type StreamStatus = "CREATING" | "ACTIVE" | "UPDATING" | "DELETING";
 export interface StreamOrigin {
   readonly name: string;
   readonly arn: string;
+  /** Tells it from all others of the account, earlier ones of the same name too. */
+  readonly ordinal: number;
   readonly createdAtMs: number;
+  /** Its sequence numbers begin at this second, or later. */
+  readonly leastSecond: number;
   readonly mode: "PROVISIONED" | "ON_DEMAND";
   readonly maxRecordSizeInKiB: number;
 }
@@ -29,6 +33,7 @@ const HOUR_MS = 3_600_000;
 export class Stream {
   readonly name: string;
   readonly arn: string;
+  readonly ordinal: number;
   readonly createdAtMs: number;
   readonly consumers: Map<string, Consumer> = new Map();
   readonly tags: Map<string, string> = new Map();
@@ -54,11 +59,16 @@ export class Stream {
   readonly #byId = new Map<string, Shard>();
   /** Of an AUTO stream: whose turn it is. */
   #turn = 0;
+  readonly #leastSecond: number;
+  /** The latest at which a shard's sequence numbers begin. */
+  #lastSecond = 0;
 
   constructor(origin: StreamOrigin, limits: Limits) {
     this.name = origin.name;
     this.arn = origin.arn;
+    this.ordinal = origin.ordinal;
     this.createdAtMs = origin.createdAtMs;
+    this.#leastSecond = origin.leastSecond;
     this.reshardedAtMs = origin.createdAtMs;
     this.mode = origin.mode;
     this.maxRecordSizeInKiB = origin.maxRecordSizeInKiB;
@@ -141,6 +151,11 @@ export class Stream {
     this.#reshardTo(open, atMs);
   }
 
+  /** No shard's sequence numbers begin at this second or later. */
+  get freeSecond(): number {
+    return this.#lastSecond + 1;
+  }
+
   /** Gone with its last record: a closed shard that nobody can read any more. */
   isExpired({ closedAtMs }: Shard, nowMs: number): boolean {
     return closedAtMs !== undefined && closedAtMs < this.horizonMs(nowMs);
@@ -157,7 +172,9 @@ export class Stream {
   }
 
   #add(range: HashKeyRange, parents: readonly Shard[], createdAtMs: number): Shard {
-    const shard = new Shard({ index: this.#shards.length, range, parents, createdAtMs }, this.#limits);
+    const origin = { index: this.#shards.length, range, parents, createdAtMs, leastSecond: this.#leastSecond };
+    const shard = new Shard(origin, this.#limits);
+    this.#lastSecond = Math.max(this.#lastSecond, shard.sequenceNumbers.shardCreatedAtSeconds);
     this.#shards.push(shard);
     this.#byId.set(shard.id, shard);
     return shard;

@@ -8,6 +8,9 @@ import { Consumer } from "../consumer.ts";
 import { openToken, sealToken } from "../opaque-token.ts";
 import type { Stream } from "../stream.ts";
 
+/** "If you specify a value greater than 100, at most 100 results are returned." */
+const MOST_CONSUMERS = 100;
+
 export function registerStreamConsumer(
   account: Account,
   input: InputOf<"RegisterStreamConsumer">,
@@ -60,7 +63,7 @@ export function listStreamConsumers(
   account: Account,
   input: InputOf<"ListStreamConsumers">,
 ): OutputOf<"ListStreamConsumers"> {
-  const { MaxResults = 100, NextToken, StreamARN, StreamCreationTimestamp } = input;
+  const { MaxResults = MOST_CONSUMERS, NextToken, StreamARN, StreamCreationTimestamp } = input;
   const stream = account.streamOf({ StreamARN });
   account.admit("ListStreamConsumers", 5, stream.name);
   if (
@@ -75,12 +78,12 @@ export function listStreamConsumers(
     .consumersOf(stream)
     .filter(({ name }) => name > after)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const page = listed.slice(0, MaxResults);
+  const page = listed.slice(0, Math.min(MaxResults, MOST_CONSUMERS));
   const last = page.at(-1);
   return {
     Consumers: page.map((consumer) => consumer.describe(nowMs)),
     ...(last && page.length < listed.length
-      ? { NextToken: sealToken("consumers", [stream.name, last.name, nowMs]) }
+      ? { NextToken: sealToken("consumers", [stream.ordinal, last.name, nowMs]) }
       : {}),
   };
 }
@@ -101,8 +104,8 @@ function usableStream(account: Account, arn: string | undefined): Stream {
 
 /** @throws `ServiceError` */
 function readToken(account: Account, stream: Stream, token: string): string {
-  const [streamName, name, issuedAt] = openToken("consumers", token) ?? [];
-  if (streamName !== stream.name || name === undefined) throw invalidArgument("Invalid NextToken.");
+  const [ordinal, name, issuedAt] = openToken("consumers", token) ?? [];
+  if (Number(ordinal) !== stream.ordinal || name === undefined) throw invalidArgument("Invalid NextToken.");
   if (account.nowMs() - Number(issuedAt) > account.limits.tokenLifeMs) {
     throw new ServiceError("ExpiredNextTokenException", "NextToken has expired.");
   }

@@ -29,7 +29,7 @@ export function getShardIterator(account: Account, input: InputOf<"GetShardItera
   return {
     ShardIterator: writeShardIterator({
       streamName: stream.name,
-      streamCreatedAtMs: stream.createdAtMs,
+      streamOrdinal: stream.ordinal,
       shardIndex: shard.index,
       place,
       issuedAtMs: nowMs,
@@ -71,10 +71,10 @@ export function standsOn(
   iterator: ShardIterator,
   streamArn?: string,
 ): { readonly stream: Stream; readonly shard: Shard } {
-  const { shardIndex, streamCreatedAtMs, streamName } = iterator;
+  const { shardIndex, streamName, streamOrdinal } = iterator;
   if (streamArn !== undefined) account.nameOf({ StreamARN: streamArn, StreamName: streamName });
   const stream = account.usableStreamOf({ StreamName: streamName });
-  const shard = stream.createdAtMs === streamCreatedAtMs ? stream.shards[shardIndex] : undefined;
+  const shard = stream.ordinal === streamOrdinal ? stream.shards[shardIndex] : undefined;
   if (!shard) throw account.noStream(streamName);
   return { stream, shard };
 }

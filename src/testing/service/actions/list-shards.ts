@@ -14,7 +14,7 @@ const MOST_SHARDS = 1_000;
 const CALLS_PER_SECOND = 1_000;
 
 interface Listing {
-  readonly streamName: string;
+  readonly stream: Stream;
   readonly afterShardId: string;
   readonly filter: { readonly type: string; readonly timestampMs: number };
 }
@@ -25,17 +25,14 @@ export function listShards(
   { staleBy }: CallConditions = {},
 ): OutputOf<"ListShards"> {
   const { MaxResults = MOST_SHARDS } = input;
-  const { afterShardId, filter, streamName } =
-    input.NextToken === undefined ? begin(account, input) : goOn(account, input);
-  const stream = account.streamOf({ StreamName: streamName });
+  const { afterShardId, filter, stream } = input.NextToken === undefined ? begin(account, input) : goOn(account, input);
   account.admit("ListShards", CALLS_PER_SECOND, stream.name);
   const nowMs = account.nowMs();
-  const asOfMs = staleBy === "before-last-reshard" ? stream.reshardedAtMs - 1 : nowMs - (staleBy ?? 0);
-  // The first shards came with the stream: no listing is older than they are.
-  const shownMs = Math.max(asOfMs, stream.createdAtMs);
+  const shownMs = staleBy === "before-last-reshard" ? stream.reshardedAtMs - 1 : nowMs - (staleBy ?? 0);
   const listed = stream.shards.filter(
     (shard) =>
-      (shard.createdAtMs <= shownMs || shard.parents.length === 0) &&
+      // The first shards came with the stream: no listing is older than they are.
+      (shard.isFirst || shard.createdAtMs <= shownMs) &&
       shard.id > afterShardId &&
       !stream.isExpired(shard, nowMs) &&
       passes(shard, stream, filter, nowMs, shownMs),
@@ -45,7 +42,16 @@ export function listShards(
   return {
     Shards: page.map((shard) => shard.describe(shownMs)),
     ...(last && page.length < listed.length
-      ? { NextToken: sealToken("shards", [streamName, last.id, filter.type, filter.timestampMs, nowMs]) }
+      ? {
+          NextToken: sealToken("shards", [
+            stream.name,
+            stream.ordinal,
+            last.id,
+            filter.type,
+            filter.timestampMs,
+            nowMs,
+          ]),
+        }
       : {}),
   };
 }
@@ -63,7 +69,7 @@ function begin(account: Account, input: InputOf<"ListShards">): Listing {
     throw account.noStream(stream.name);
   }
   const after = ShardFilter?.Type === "AFTER_SHARD_ID" ? ShardFilter.ShardId : ExclusiveStartShardId;
-  return { streamName: stream.name, afterShardId: after ?? "", filter: readFilter(ShardFilter) };
+  return { stream, afterShardId: after ?? "", filter: readFilter(ShardFilter) };
 }
 
 function goOn(account: Account, input: InputOf<"ListShards">): Listing {
@@ -76,14 +82,15 @@ function goOn(account: Account, input: InputOf<"ListShards">): Listing {
   })) {
     if (value !== undefined) throw invalidArgument(`NextToken and ${name} cannot be provided together.`);
   }
-  const [streamName, afterShardId, type, timestamp, issuedAt] = openToken("shards", NextToken) ?? [];
+  const [streamName, ordinal, afterShardId, type, timestamp, issuedAt] = openToken("shards", NextToken) ?? [];
   if (streamName === undefined || afterShardId === undefined || type === undefined) {
     throw invalidArgument("Invalid NextToken.");
   }
   if (account.nowMs() - Number(issuedAt) > account.limits.tokenLifeMs) {
     throw new ServiceError("ExpiredNextTokenException", "NextToken has expired.");
   }
-  return { streamName, afterShardId, filter: { type, timestampMs: Number(timestamp) } };
+  const stream = account.streamAt(Number(ordinal), streamName);
+  return { stream, afterShardId, filter: { type, timestampMs: Number(timestamp) } };
 }
 
 function readFilter(filter: ShardFilter | undefined): Listing["filter"] {
@@ -108,15 +115,17 @@ function passes(
   nowMs: number,
   shownMs: number,
 ): boolean {
-  const horizonMs = Math.max(stream.horizonMs(nowMs), stream.createdAtMs);
-  const { createdAtMs } = shard;
+  const horizonMs = stream.horizonMs(nowMs);
+  const { createdAtMs, isFirst } = shard;
   const closedAtMs =
     shard.closedAtMs !== undefined && shard.closedAtMs <= shownMs ? shard.closedAtMs : Number.POSITIVE_INFINITY;
   switch (type) {
     case "AT_LATEST": // "only the currently open shards"
       return closedAtMs === Number.POSITIVE_INFINITY;
-    case "AT_TRIM_HORIZON": // "all the shards that were open at TRIM_HORIZON"
-      return createdAtMs <= horizonMs && closedAtMs > horizonMs;
+    // "All the shards that were open at TRIM_HORIZON": of a parent and its children that meet there, the parent, for it
+    // may hold a record of that very millisecond.
+    case "AT_TRIM_HORIZON":
+      return (isFirst || createdAtMs < horizonMs) && closedAtMs >= horizonMs;
     case "AT_TIMESTAMP": // "whose start timestamp is less than or equal to the given timestamp and end timestamp is greater than or equal"
       return createdAtMs <= timestampMs && closedAtMs >= timestampMs;
     case "FROM_TIMESTAMP": // "all closed shards whose end timestamp is greater than or equal to the given timestamp and also all open shards"

@@ -6,11 +6,13 @@ import type { InputOf, Nothing, OutputOf } from "../../action.ts";
 import { inUse, invalidArgument, limitExceeded, ServiceError } from "../../service-error.ts";
 import type { Account } from "../account.ts";
 import { openToken, sealToken } from "../opaque-token.ts";
-import { Stream } from "../stream.ts";
+import type { Stream } from "../stream.ts";
 
 const ON_DEMAND_SHARDS = 4;
 const ON_DEMAND_STREAMS = 50;
 const DEFAULT_MAX_RECORD_SIZE_IN_KIB = 1_024;
+/** Of DescribeStream and ListStreams: "if you specify a value greater than 100, at most 100 results are returned". */
+const MOST_RESULTS = 100;
 
 export function createStream(account: Account, input: InputOf<"CreateStream">): Nothing {
   const {
@@ -41,21 +43,13 @@ export function createStream(account: Account, input: InputOf<"CreateStream">): 
   else if (account.streams.filter((stream) => stream.mode === "ON_DEMAND").length >= ON_DEMAND_STREAMS) {
     throw limitExceeded(`Account ${account.accountId} may have ${ON_DEMAND_STREAMS} streams in ON_DEMAND mode.`);
   }
-  const nowMs = account.nowMs();
-  const stream = new Stream(
-    {
-      name,
-      arn: account.arnOf(name),
-      createdAtMs: nowMs,
-      mode,
-      maxRecordSizeInKiB: MaxRecordSizeInKiB ?? DEFAULT_MAX_RECORD_SIZE_IN_KIB,
-    },
-    account.limits,
-  );
+  const maxRecordSizeInKiB = MaxRecordSizeInKiB ?? DEFAULT_MAX_RECORD_SIZE_IN_KIB;
+  const stream = account.newStream({ name, mode, maxRecordSizeInKiB });
   for (const [key, value] of Object.entries(Tags)) stream.tags.set(key, value);
   stream.warmThroughputMiBps = WarmThroughputMiBps;
-  stream.begin("CREATING", nowMs + account.options.transitionMs, (atMs) => stream.createShards(shardCount, atMs));
-  account.add(stream);
+  stream.begin("CREATING", stream.createdAtMs + account.options.transitionMs, (atMs) =>
+    stream.createShards(shardCount, atMs),
+  );
   return {};
 }
 
@@ -77,12 +71,12 @@ export function deleteStream(account: Account, input: InputOf<"DeleteStream">): 
 }
 
 export function describeStream(account: Account, input: InputOf<"DescribeStream">): OutputOf<"DescribeStream"> {
-  const { ExclusiveStartShardId: after = "", Limit = 100 } = input;
+  const { ExclusiveStartShardId: after = "", Limit = MOST_RESULTS } = input;
   account.admit("DescribeStream", 10);
   const stream = account.streamOf(input);
   const nowMs = account.nowMs();
   const listed = stream.shards.filter((shard) => shard.id > after && !stream.isExpired(shard, nowMs));
-  const page = listed.slice(0, Math.min(Limit, 10_000));
+  const page = listed.slice(0, Math.min(Limit, MOST_RESULTS));
   return {
     StreamDescription: {
       ...describe(stream),
@@ -113,12 +107,12 @@ export function describeStreamSummary(
 }
 
 export function listStreams(account: Account, input: InputOf<"ListStreams">): OutputOf<"ListStreams"> {
-  const { ExclusiveStartStreamName, Limit = 100, NextToken } = input;
+  const { ExclusiveStartStreamName, Limit = MOST_RESULTS, NextToken } = input;
   account.admit("ListStreams", 5);
   const after = NextToken === undefined ? (ExclusiveStartStreamName ?? "") : readToken(account, NextToken);
   // By code unit, so that the order is the same on every machine.
   const listed = account.streams.filter(({ name }) => name > after).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const page = listed.slice(0, Math.min(Limit, 10_000));
+  const page = listed.slice(0, Math.min(Limit, MOST_RESULTS));
   const last = page.at(-1);
   const more = page.length < listed.length;
   return {
