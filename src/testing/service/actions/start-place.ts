@@ -77,8 +77,10 @@ function placeOf(
   const record = log.at(counter - 1);
   // The end of the shard, or a number that is still to come.
   if (!record) return log.end;
-  // The number of that record, or one right after it: a ContinuationSequenceNumber tells a later time.
-  return type === "AT_SEQUENCE_NUMBER" && record.sequenceNumber === sequenceNumber ? counter - 1 : counter;
+  const beyond = BigInt(sequenceNumber) - BigInt(record.sequenceNumber);
+  // A number after that record's: a ContinuationSequenceNumber tells a later time.
+  if (beyond > 0n) return counter;
+  return beyond === 0n && type === "AFTER_SEQUENCE_NUMBER" ? counter : counter - 1;
 }
 
 function mixedUp(type: string, given: boolean): ServiceError {
