@@ -102,6 +102,8 @@ export class ShardSubscription implements Subscription {
       this.#failure = notFound(`The stream of this subscription was deleted: ${this.#origin.label}`);
       return undefined;
     }
+    // What was trimmed does not wait: nothing would come of it, however often it was looked for.
+    this.#place = Math.max(this.#place, shard.log.horizon);
     const waits = this.#place < shard.log.end;
     if (waits && !bytes.isOpen(nowMs)) return this.#heartbeat(nowMs, heartbeatMs);
     const page = pageOf(shard, this.#place, EVENT_LIMITS, nowMs);
