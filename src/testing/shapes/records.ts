@@ -41,11 +41,11 @@ const SHARD_ITERATOR_TYPE: StringShape = oneOf(
   "TRIM_HORIZON",
 );
 
-// The SDK of late lets the partition key out, for streams that distribute records themselves (AUTO). Which a stream
-// does is not known here, and on all others a record without a key has no shard.
+// A record without a partition key has no shard, except on a stream that deals its records out itself (AUTO). Only the
+// stream knows which it is: it refuses what lacks a key.
 const ENTRY = structure<PutRecordsRequestEntry>(
   { PartitionKey: PARTITION_KEY, ExplicitHashKey: HASH_KEY, Data: DATA },
-  ["PartitionKey", "Data"],
+  ["Data"],
   // A Java object prints so; the number means nothing.
   "com.amazonaws.kinesis.v20131202.PutRecordsRequestEntry@c965e310",
 );
@@ -87,7 +87,7 @@ export const RECORD_INPUTS: ShapesOf<
       StreamId: STREAM_ID,
       DryRun: BOOLEAN,
     },
-    ["PartitionKey", "Data"],
+    ["Data"],
   ),
   PutRecords: structure<PutRecordsInput>(
     {

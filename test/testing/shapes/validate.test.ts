@@ -34,6 +34,8 @@ describe("requests that the service takes", () => {
     ["no data, 39 digits", "PutRecords", put({ Data: new Uint8Array(), ExplicitHashKey: "9".repeat(39) })],
     ["500 records", "PutRecords", { Records: Array.from({ length: 500 }, () => ENTRY) }],
     ["10 MiB", "PutRecord", { ...ENTRY, Data: new Uint8Array(10_485_760), SequenceNumberForOrdering: "0" }],
+    // Whether it needs a key is for the stream to say.
+    ["no partition key", "PutRecords", { Records: [{ Data: DATA }] }],
     ["a date", "GetShardIterator", { ShardId: "shardId-0", ShardIteratorType: "LATEST", Timestamp: new Date(0) }],
     ["an empty tag, __proto__", "AddTagsToStream", { Tags: { team: "", ["__proto__"]: "kept" } }],
     ["a consumer's ARN", "TagResource", { Tags: { team: "a" }, ResourceARN: CONSUMER_ARN }],
