@@ -87,7 +87,7 @@ export class Calls {
   #perform(name: string, input: unknown, signal: AbortSignal | undefined): Promise<OutputOf<ActionName>> {
     const { performer } = this.#options;
     try {
-      if (!performer.isAction(name)) throw new ServiceError("UnknownOperationException", "");
+      if (!performer.isAction(name)) throw unknownOperation(name);
       const taken: InputOf<ActionName> = fromInput(name, input);
       return performer.perform(name, taken as never, signal);
     } catch (error) {
@@ -125,7 +125,9 @@ export class Calls {
     }
     // A bug of the model, or that it is closed: as it comes.
     if (!(error instanceof BrokenConnectionError)) return error as Error;
-    return error.how === "truncated" ? answerTruncated(this.#metadata(200)) : connectionReset();
+    // What has no body has no middle to be cut at.
+    const isCut = error.how === "truncated" && Object.keys(error.output ?? {}).length > 0;
+    return isCut ? answerTruncated(this.#metadata(200)) : connectionReset();
   }
 
   #metadata(httpStatusCode: number): Metadata {
@@ -143,6 +145,11 @@ export class Calls {
 
 function isSubscription(output: object): output is Subscription {
   return "next" in output && "close" in output;
+}
+
+function unknownOperation(name: string): ServiceError {
+  const message = `Kinesis_20131202.${name} is not a call that LocalKinesis knows`;
+  return new ServiceError("UnknownOperationException", message);
 }
 
 /** Nobody waits for it any more. */

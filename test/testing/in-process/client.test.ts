@@ -106,7 +106,8 @@ describe("send", () => {
     })();
     const error = await rejection(client.send(command as never));
     expect(error).toBeInstanceOf(KinesisServiceException);
-    expect(error).toMatchObject({ name: "UnknownOperationException", $fault: "client", message: "UnknownError" });
+    expect(error).toMatchObject({ name: "UnknownOperationException", $fault: "client" });
+    expect(error.message).toBe("Kinesis_20131202.CreateChannel is not a call that LocalKinesis knows");
     expect(error).toMatchObject({ $metadata: { httpStatusCode: 400, attempts: 1 } });
   });
 
