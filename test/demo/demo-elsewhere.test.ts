@@ -1,22 +1,23 @@
 import { type KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { clientFor } from "../../demo/client.ts";
-import { type KinesisLocal, startKinesisLocal } from "../../demo/kinesis-local.ts";
 import type { Report } from "../../demo/report.ts";
 import { createStream, untilActive } from "../../demo/stream.ts";
+import { LocalKinesis } from "../../src/testing/index.ts";
 import { type FaultProxy, startFaultProxy } from "./fault-proxy.ts";
 import { demo } from "./run-program.ts";
 
 const SECOND = 1_000;
 
 describe("npm run demo -- --endpoint", { timeout: 60 * SECOND }, () => {
-  let local: KinesisLocal;
+  const local = new LocalKinesis();
+  let endpoint: string;
   let kinesis: KinesisClient;
   let proxy: FaultProxy | undefined;
 
   beforeAll(async () => {
-    local = await startKinesisLocal();
-    kinesis = clientFor({ endpoint: local.endpoint, region: "us-east-1" });
+    ({ endpoint } = await local.listen());
+    kinesis = clientFor({ endpoint, region: "us-east-1" });
   }, 30 * SECOND);
   afterEach(async () => {
     await proxy?.stop();
@@ -24,7 +25,7 @@ describe("npm run demo -- --endpoint", { timeout: 60 * SECOND }, () => {
   });
   afterAll(async () => {
     kinesis.destroy();
-    await local.stop();
+    await local.close();
   });
 
   /** One that is being deleted keeps its name for a moment. */
@@ -34,7 +35,7 @@ describe("npm run demo -- --endpoint", { timeout: 60 * SECOND }, () => {
   }
 
   async function demoThrough(...script: Parameters<typeof startFaultProxy>[1]) {
-    proxy = await startFaultProxy(local.endpoint, script);
+    proxy = await startFaultProxy(endpoint, script);
     const { exitCode, stderr, stdout } = await demo([
       "--endpoint",
       proxy.endpoint,
@@ -50,7 +51,7 @@ describe("npm run demo -- --endpoint", { timeout: 60 * SECOND }, () => {
 
   it("takes its stream along when it is interrupted", async () => {
     let interrupted = false;
-    const { exitCode, stderr, stdout } = await demo(["--endpoint", local.endpoint, "--yes"], {
+    const { exitCode, stderr, stdout } = await demo(["--endpoint", endpoint, "--yes"], {
       onOutput: (soFar, interrupt) => {
         if (interrupted || !soFar.includes("1. Pack and put")) return;
         interrupted = true;
@@ -102,7 +103,7 @@ describe("npm run demo -- --endpoint", { timeout: 60 * SECOND }, () => {
     const stream = { kinesis, name: "orders", signal: new AbortController().signal };
     await createStream(stream, 1);
     await untilActive(stream);
-    const command = ["--endpoint", local.endpoint, "--stream", "orders", "--records", "300", "--json"];
+    const command = ["--endpoint", endpoint, "--stream", "orders", "--records", "300", "--json"];
     const runs = [await demo(command), await demo([...command, "--split"])];
     const reports = runs.map(({ stdout }) => JSON.parse(stdout) as Report);
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);

@@ -5,8 +5,8 @@ import { demo } from "./run-program.ts";
 const SECOND = 1_000;
 
 describe("npm run demo", { timeout: 60 * SECOND }, () => {
-  it("brings real records in and out through a split", async () => {
-    const { exitCode, stdout } = await demo(["--records", "600", "--json"]);
+  it.each(["local", "kinesis-local"])("brings real records in and out through a split: %s", async (engine) => {
+    const { exitCode, stdout } = await demo(["--engine", engine, "--records", "600", "--json"]);
     const report = JSON.parse(stdout) as Report;
     expect(exitCode).toBe(0);
     expect(report.ok).toBe(true);

@@ -8,9 +8,9 @@ import { dirname, join } from "node:path";
 import { format } from "node:util";
 import { transformSync } from "esbuild";
 import { aggregate } from "kpl-kit";
+import { LocalKinesis } from "kpl-kit/testing";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { clientFor } from "../../demo/client.ts";
-import { type KinesisLocal, startKinesisLocal } from "../../demo/kinesis-local.ts";
 import { createStream, untilActive } from "../../demo/stream.ts";
 import type { handler } from "../../examples/lambda-consumer.ts";
 import { makeKinesisEvent } from "../../src/testing/index.ts";
@@ -26,7 +26,8 @@ const SHARDS = 2;
 const require = createRequire(import.meta.url);
 const all = pages.flatMap(({ path, text }) => snippets(text).map((snippet) => ({ ...snippet, page: path })));
 let folder = "";
-let local: KinesisLocal;
+const local = new LocalKinesis();
+let endpoint: string;
 
 beforeAll(async () => {
   // In the tree, so that they find the packages; in a folder that git ignores.
@@ -35,8 +36,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(cache, "docs-"));
   for (const snippet of all) writeFileSync(fileOf(snippet), snippet.code);
   vi.stubEnv("AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true");
-  local = await startKinesisLocal();
-  const kinesis = clientFor({ endpoint: local.endpoint, region: "us-east-1" });
+  ({ endpoint } = await local.listen());
+  const kinesis = clientFor({ endpoint, region: "us-east-1" });
   const stream = { kinesis, name: STREAM, signal: new AbortController().signal };
   await createStream(stream, SHARDS);
   await untilActive(stream);
@@ -46,7 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true });
-  await local.stop();
+  await local.close();
 });
 
 describe.each(pages)("$path", ({ path, text }) => {
@@ -97,7 +98,7 @@ function fileOf({ language, line, page }: Snippet & { readonly page: string }): 
 }
 
 async function printedBy(snippet: Snippet & { readonly page: string }): Promise<string> {
-  for (const [name, value] of Object.entries(awsEnv(local.endpoint))) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries(awsEnv(endpoint))) vi.stubEnv(name, value);
   const log = vi.spyOn(console, "log").mockReturnValue();
   try {
     if (snippet.language === "js") require(fileOf(snippet));

@@ -1,7 +1,7 @@
 import { aggregate } from "kpl-kit";
+import { LocalKinesis } from "kpl-kit/testing";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { clientFor } from "../../demo/client.ts";
-import { type KinesisLocal, startKinesisLocal } from "../../demo/kinesis-local.ts";
 import { createStream, untilActive } from "../../demo/stream.ts";
 import { handler } from "../../examples/lambda-consumer.ts";
 import { makeKinesisEvent } from "../../src/testing/index.ts";
@@ -11,23 +11,24 @@ import { awsEnv, runProgram } from "../demo/run-program.ts";
 const SECOND = 1_000;
 
 describe("examples/custom-producer.ts, read by examples/polling-reader.ts", { timeout: 60 * SECOND }, () => {
-  let local: KinesisLocal;
+  const local = new LocalKinesis();
+  let endpoint: string;
 
   beforeAll(async () => {
-    local = await startKinesisLocal();
-    const kinesis = clientFor({ endpoint: local.endpoint, region: "us-east-1" });
+    ({ endpoint } = await local.listen());
+    const kinesis = clientFor({ endpoint, region: "us-east-1" });
     const stream = { kinesis, name: "orders", signal: new AbortController().signal };
     await createStream(stream, 3);
     await untilActive(stream);
     kinesis.destroy();
   }, 30 * SECOND);
   afterAll(async () => {
-    await local.stop();
+    await local.close();
   });
 
   it("brings every record through, once, though some are refused on the way", async () => {
     const rows = Array.from({ length: 500 }, (_, n) => JSON.stringify({ key: `order-${n % 20}`, n }));
-    const proxy = await startFaultProxy(local.endpoint, [
+    const proxy = await startFaultProxy(endpoint, [
       { entries: ["throttled", undefined, "throttled"] },
       { entries: ["throttled"] },
     ]);
@@ -41,7 +42,7 @@ describe("examples/custom-producer.ts, read by examples/polling-reader.ts", { ti
     );
     expect(producer.exitCode).toBe(0);
 
-    const reader = await runProgram("examples/polling-reader.ts", ["orders"], { env: awsEnv(local.endpoint) });
+    const reader = await runProgram("examples/polling-reader.ts", ["orders"], { env: awsEnv(endpoint) });
     const expected = rows.map((row) => `${(JSON.parse(row) as { key: string }).key} ${row}`);
     expect(reader.stdout.trim().split("\n").sort(), reader.stderr).toEqual(expected.sort());
     expect(reader.exitCode).toBe(0);
