@@ -34,7 +34,8 @@ export function pageOf({ closedAtMs, log }: Shard, place: number, limits: PageLi
       SequenceNumber: sequenceNumber,
       ApproximateArrivalTimestamp: new Date(arrivedAtMs),
       Data: data,
-      PartitionKey: partitionKey,
+      // "This value is not returned if the producer did not provide a partition key": on a stream of its own distribution.
+      PartitionKey: partitionKey === "" ? undefined : partitionKey,
     };
     if (encryptionType) record.EncryptionType = encryptionType;
     records.push(record);

@@ -2,6 +2,7 @@
 
 export interface StoredRecord {
   readonly sequenceNumber: string;
+  /** Empty if there was none: a stream that distributes its records itself (AUTO) needs none. */
   readonly partitionKey: string;
   readonly explicitHashKey: string | undefined;
   readonly data: Uint8Array;

@@ -6,6 +6,7 @@ import type { Shard } from "./shard.ts";
 
 export interface RecordSnapshot {
   readonly sequenceNumber: string;
+  /** Empty if there was none, on a stream that distributes its records itself (AUTO). */
   readonly partitionKey: string;
   readonly explicitHashKey: string | undefined;
   /** A copy. */

@@ -8,6 +8,7 @@ import type { Shard } from "../shard.ts";
 import { iteratorExpired, readShardIterator, type ShardIterator, writeShardIterator } from "../shard-iterator.ts";
 import type { Stream } from "../stream.ts";
 import type { CallConditions } from "./call-conditions.ts";
+import { refuseDryRun } from "./dry-run.ts";
 import { rateExceeded } from "./put-records.ts";
 import { startPlace } from "./start-place.ts";
 
@@ -23,6 +24,7 @@ export function getShardIterator(account: Account, input: InputOf<"GetShardItera
     sequenceNumber: StartingSequenceNumber,
     timestamp: Timestamp,
   });
+  refuseDryRun(input);
   // "Five transactions per second per account per open shard."
   if (shard.isOpen && !shard.iteratorCalls.tryTake(1, nowMs))
     throw throughputExceeded(rateExceeded(account, stream, shard));
@@ -50,6 +52,7 @@ export function getRecords(
     throw iteratorExpired(iterator.issuedAtMs, nowMs, iteratorLifeMs);
   }
   const { shard, stream } = standsOn(account, iterator, StreamARN);
+  refuseDryRun(input);
   if (!shard.readBytes.isOpen(nowMs) || !shard.readCalls.tryTake(1, nowMs)) {
     throw throughputExceeded(rateExceeded(account, stream, shard));
   }

@@ -9,12 +9,13 @@ import { readSequenceNumber } from "../sequence-number.ts";
 import type { Shard } from "../shard.ts";
 import type { Stream } from "../stream.ts";
 import type { CallConditions } from "./call-conditions.ts";
+import { refuseDryRun } from "./dry-run.ts";
 
 const NO_BYTES = new Uint8Array();
 const HASH_KEYS = 2n ** 128n;
 
 interface Entry {
-  readonly shard: Shard;
+  /** Empty if an AUTO stream got none. */
   readonly partitionKey: string;
   readonly explicitHashKey: string | undefined;
   readonly data: Uint8Array;
@@ -30,10 +31,12 @@ export function putRecord(account: Account, input: InputOf<"PutRecord">): Output
       `ExclusiveMinimumSequenceNumber ${after} used in PutRecord on stream ${stream.name} under account ${account.accountId} is invalid.`,
     );
   }
-  const entry = entryOf(stream, input);
-  const sequenceNumber = entry.shard.append(entry, account.nowMs());
-  if (sequenceNumber === undefined) throw throughputExceeded(rateExceeded(account, stream, entry.shard));
-  return { ShardId: entry.shard.id, SequenceNumber: sequenceNumber, ...encryptionOf(stream) };
+  const entry = entryOf(stream, input, "partitionKey");
+  refuseDryRun(input);
+  const shard = landingShard(stream, entry);
+  const sequenceNumber = shard.append(entry, account.nowMs());
+  if (sequenceNumber === undefined) throw throughputExceeded(rateExceeded(account, stream, shard));
+  return { ShardId: shard.id, SequenceNumber: sequenceNumber, ...encryptionOf(stream) };
 }
 
 export function putRecords(
@@ -52,26 +55,28 @@ export function putRecords(
     );
   }
   // All are checked before the first is stored: a bad entry refuses the whole call.
-  const entries = given.map((entry) => entryOf(stream, entry));
+  const entries = given.map((entry, index) => entryOf(stream, entry, `records.${index + 1}.member.partitionKey`));
   const bytes = entries.reduce((sum, { size }) => sum + size, 0);
   if (bytes > putRecordsBytes) {
     throw invalidArgument(
       `Records size exceeds ${putRecordsBytes} bytes: data and partition keys of this PutRecords take ${bytes} bytes.`,
     );
   }
+  refuseDryRun(input);
   const nowMs = account.nowMs();
   let failed = 0;
   const results = entries.map((entry, index): PutRecordsResultEntry => {
     const code =
       refused && (refused.entries === "all" || refused.entries.includes(index)) ? refused.errorCode : undefined;
-    const sequenceNumber = code ? undefined : entry.shard.append(entry, nowMs);
-    if (sequenceNumber !== undefined) return { ShardId: entry.shard.id, SequenceNumber: sequenceNumber };
+    const shard = landingShard(stream, entry);
+    const sequenceNumber = code ? undefined : shard.append(entry, nowMs);
+    if (sequenceNumber !== undefined) return { ShardId: shard.id, SequenceNumber: sequenceNumber };
     failed++;
     return code === "InternalFailure"
       ? { ErrorCode: code, ErrorMessage: "Internal Service Failure" }
       : {
           ErrorCode: "ProvisionedThroughputExceededException",
-          ErrorMessage: rateExceeded(account, stream, entry.shard),
+          ErrorMessage: rateExceeded(account, stream, shard),
         };
   });
   return { FailedRecordCount: failed, Records: results, ...encryptionOf(stream) };
@@ -84,19 +89,21 @@ export function shardOf(stream: Stream, { ExplicitHashKey, PartitionKey }: PutRe
   if (typeof PartitionKey !== "string") return undefined;
   if (ExplicitHashKey !== undefined && !/^\d{1,39}$/.test(ExplicitHashKey)) return undefined;
   if (ExplicitHashKey !== undefined && BigInt(ExplicitHashKey) >= HASH_KEYS) return undefined;
-  return stream.shardFor(() => hashKey(PartitionKey, ExplicitHashKey));
+  return landingShard(stream, { partitionKey: PartitionKey, explicitHashKey: ExplicitHashKey });
 }
 
-/** @throws `ServiceError` */
-function entryOf(stream: Stream, given: PutRecordsRequestEntry): Entry {
+/** `keyPath`: of the partition key, for messages. @throws `ServiceError` */
+function entryOf(stream: Stream, given: PutRecordsRequestEntry, keyPath: string): Entry {
   const { Data: data = NO_BYTES, ExplicitHashKey: explicitHashKey, PartitionKey: partitionKey } = given;
-  if (partitionKey === undefined && stream.distribution !== "AUTO") {
+  // AUTO "ignores any partition key and ExplicitHashKey that producers supply".
+  const decides = stream.distribution === "USER_PARTITION_KEY";
+  if (decides && partitionKey === undefined) {
     throw new ServiceError(
       "ValidationException",
-      "1 validation error detected: Value null at 'partitionKey' failed to satisfy constraint: Member must not be null",
+      `1 validation error detected: Value null at '${keyPath}' failed to satisfy constraint: Member must not be null`,
     );
   }
-  if (explicitHashKey !== undefined && BigInt(explicitHashKey) >= HASH_KEYS) {
+  if (decides && explicitHashKey !== undefined && BigInt(explicitHashKey) >= HASH_KEYS) {
     throw invalidArgument(
       `Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was ${explicitHashKey}`,
     );
@@ -110,7 +117,6 @@ function entryOf(stream: Stream, given: PutRecordsRequestEntry): Entry {
     );
   }
   return {
-    shard: stream.shardFor(() => hashKey(key, explicitHashKey)),
     partitionKey: key,
     explicitHashKey,
     data,
@@ -119,8 +125,11 @@ function entryOf(stream: Stream, given: PutRecordsRequestEntry): Entry {
   };
 }
 
-function hashKey(partitionKey: string, explicitHashKey: string | undefined): bigint {
-  return explicitHashKey === undefined ? hashKeyOf(partitionKey) : BigInt(explicitHashKey);
+function landingShard(
+  stream: Stream,
+  { explicitHashKey, partitionKey }: Pick<Entry, "explicitHashKey" | "partitionKey">,
+): Shard {
+  return stream.shardFor(() => (explicitHashKey === undefined ? hashKeyOf(partitionKey) : BigInt(explicitHashKey)));
 }
 
 /** "The error message includes the account ID, stream name, and shard ID." */

@@ -5,6 +5,7 @@ import { inUse, limitExceeded } from "../../service-error.ts";
 import type { Account } from "../account.ts";
 import { ShardSubscription } from "../subscription.ts";
 import type { CallConditions } from "./call-conditions.ts";
+import { refuseDryRun } from "./dry-run.ts";
 import { readableShard } from "./get-records.ts";
 import { startPlace } from "./start-place.ts";
 
@@ -26,6 +27,7 @@ export function subscribeToShard(
     sequenceNumber: StartingPosition?.SequenceNumber,
     timestamp: StartingPosition?.Timestamp,
   });
+  refuseDryRun(input);
   const own = consumer.shard(ShardId, nowMs);
   if (!own.calls.tryTake(1, nowMs)) throw limitExceeded(`Rate exceeded for SubscribeToShard: ${label}`);
   // "Within 5 seconds of a successful call, you'll get a ResourceInUseException", whether that one still runs or not;
