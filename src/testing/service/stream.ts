@@ -25,6 +25,8 @@ export interface StreamOrigin {
 interface Change {
   readonly status: Exclude<StreamStatus, "ACTIVE">;
   readonly endsAtMs: number;
+  /** How many there will be. */
+  readonly openShards: number;
   readonly apply: (atMs: number) => void;
 }
 
@@ -96,8 +98,13 @@ export class Stream {
     return this.#change?.endsAtMs ?? Number.POSITIVE_INFINITY;
   }
 
-  begin(status: Change["status"], endsAtMs: number, apply: Change["apply"]): void {
-    this.#change = { status, endsAtMs, apply };
+  begin(
+    status: Change["status"],
+    endsAtMs: number,
+    apply: Change["apply"],
+    openShards: number = this.#open.length,
+  ): void {
+    this.#change = { status, endsAtMs, openShards, apply };
     // Who waits for a record must know that something else will happen first.
     this.wake();
   }
@@ -112,6 +119,11 @@ export class Stream {
 
   get openShards(): readonly Shard[] {
     return this.#open;
+  }
+
+  /** What it takes of the account's limit: also those that a change under way will open. */
+  get shardsClaimed(): number {
+    return Math.max(this.#open.length, this.#change?.openShards ?? 0);
   }
 
   shard(id: string): Shard | undefined {

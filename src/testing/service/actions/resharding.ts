@@ -28,7 +28,7 @@ export function splitShard(account: Account, input: InputOf<"SplitShard">): Noth
     );
   }
   requireShards(account, 1);
-  begin(account, stream, [{ kind: "split", start, newStart }]);
+  begin(account, stream, [{ kind: "split", start, newStart }], stream.openShards.length + 1);
   return {};
 }
 
@@ -44,7 +44,7 @@ export function mergeShards(account: Account, input: InputOf<"MergeShards">): No
       `Shards ${first.id} and ${second.id} in stream ${stream.name} under account ${account.accountId} are not an adjacent pair of shards eligible for merging`,
     );
   }
-  begin(account, stream, [{ kind: "merge", start: first.range.start }]);
+  begin(account, stream, [{ kind: "merge", start: first.range.start }], stream.openShards.length - 1);
   return {};
 }
 
@@ -75,12 +75,14 @@ export function updateShardCount(account: Account, input: InputOf<"UpdateShardCo
       target,
       stream.openShards.map(({ range }) => range),
     ),
+    target,
   );
   return { StreamName: stream.name, CurrentShardCount: current, TargetShardCount: target, StreamARN: stream.arn };
 }
 
-function begin(account: Account, stream: Stream, steps: readonly ReshardingStep[]): void {
-  stream.begin("UPDATING", account.nowMs() + account.options.transitionMs, (atMs) => stream.reshard(steps, atMs));
+function begin(account: Account, stream: Stream, steps: readonly ReshardingStep[], openShards: number): void {
+  const endsAtMs = account.nowMs() + account.options.transitionMs;
+  stream.begin("UPDATING", endsAtMs, (atMs) => stream.reshard(steps, atMs), openShards);
 }
 
 /** @throws `ServiceError` */

@@ -17,6 +17,7 @@ const MOST_RESULTS = 100;
 export function createStream(account: Account, input: InputOf<"CreateStream">): Nothing {
   const {
     MaxRecordSizeInKiB,
+    RecordDistributionStrategy: distribution = "USER_PARTITION_KEY",
     ShardCount,
     StreamModeDetails,
     StreamName: name = "",
@@ -30,6 +31,9 @@ export function createStream(account: Account, input: InputOf<"CreateStream">): 
   }
   if (mode === "ON_DEMAND" && ShardCount !== undefined) {
     throw invalidArgument("ShardCount must not be specified for a stream in ON_DEMAND mode.");
+  }
+  if (mode === "PROVISIONED" && distribution === "AUTO") {
+    throw invalidArgument("RecordDistributionStrategy AUTO is only supported for a stream in ON_DEMAND mode.");
   }
   if (account.find(name)) throw inUse(`Stream ${name} under account ${account.accountId} already exists.`);
   const { creatingAtOnce } = account.limits;
@@ -47,9 +51,9 @@ export function createStream(account: Account, input: InputOf<"CreateStream">): 
   const stream = account.newStream({ name, mode, maxRecordSizeInKiB });
   for (const [key, value] of Object.entries(Tags)) stream.tags.set(key, value);
   stream.warmThroughputMiBps = WarmThroughputMiBps;
-  stream.begin("CREATING", stream.createdAtMs + account.options.transitionMs, (atMs) =>
-    stream.createShards(shardCount, atMs),
-  );
+  stream.distribution = distribution;
+  const activeAtMs = stream.createdAtMs + account.options.transitionMs;
+  stream.begin("CREATING", activeAtMs, (atMs) => stream.createShards(shardCount, atMs), shardCount);
   return {};
 }
 
@@ -92,13 +96,14 @@ export function describeStreamSummary(
 ): OutputOf<"DescribeStreamSummary"> {
   account.admit("DescribeStreamSummary", 20);
   const stream = account.streamOf(input);
-  const { maxRecordSizeInKiB, openShards, warmThroughputMiBps } = stream;
+  const { distribution, maxRecordSizeInKiB, mode, openShards, warmThroughputMiBps } = stream;
   return {
     StreamDescriptionSummary: {
       ...describe(stream),
       OpenShardCount: openShards.length,
       ConsumerCount: account.consumersOf(stream).length,
       MaxRecordSizeInKiB: maxRecordSizeInKiB,
+      ...(mode === "ON_DEMAND" ? { RecordDistributionStrategy: distribution } : {}),
       ...(warmThroughputMiBps === undefined
         ? {}
         : { WarmThroughput: { TargetMiBps: warmThroughputMiBps, CurrentMiBps: warmThroughputMiBps } }),
@@ -126,8 +131,9 @@ export function listStreams(account: Account, input: InputOf<"ListStreams">): Ou
 export function describeLimits(account: Account): OutputOf<"DescribeLimits"> {
   account.admit("DescribeLimits", 1);
   return {
-    ShardLimit: account.limits.shardsPerAccount,
-    OpenShardCount: openShardsOf(account),
+    // The largest number that the answer's shape has: JSON knows no Infinity.
+    ShardLimit: Math.min(account.limits.shardsPerAccount, 1_000_000),
+    OpenShardCount: provisioned(account).reduce((sum, { openShards }) => sum + openShards.length, 0),
     OnDemandStreamCount: account.streams.filter(({ mode }) => mode === "ON_DEMAND").length,
     OnDemandStreamCountLimit: ON_DEMAND_STREAMS,
   };
@@ -136,7 +142,7 @@ export function describeLimits(account: Account): OutputOf<"DescribeLimits"> {
 /** @throws `ServiceError` LimitExceededException where so many more open shards are too many. */
 export function requireShards(account: Account, additional: number): void {
   const { accountId, limits, region } = account;
-  const open = openShardsOf(account);
+  const open = provisioned(account).reduce((sum, { shardsClaimed }) => sum + shardsClaimed, 0);
   if (open + additional <= limits.shardsPerAccount) return;
   throw limitExceeded(
     `This request would exceed the shard limit for the account ${accountId} in ${region}. Current shard count for the account: ` +
@@ -155,10 +161,8 @@ function notActive({ accountId }: Account, { name, status }: Stream): ServiceErr
   return inUse(`Stream ${name} under account ${accountId} not ACTIVE, instead in state ${status}`);
 }
 
-function openShardsOf({ streams }: Account): number {
-  return streams
-    .filter(({ mode }) => mode === "PROVISIONED")
-    .reduce((sum, { openShards }) => sum + openShards.length, 0);
+function provisioned({ streams }: Account): Stream[] {
+  return streams.filter(({ mode }) => mode === "PROVISIONED");
 }
 
 /** @throws `ServiceError` */
