@@ -102,7 +102,7 @@ export function resolveLimits(given: "aws" | "off" | Partial<Limits> = "aws"): L
 }
 
 function checkLimit(name: string, value: unknown): void {
-  const known = AWS_LIMITS[name as keyof Limits];
+  const known = Object.hasOwn(AWS_LIMITS, name) ? AWS_LIMITS[name as keyof Limits] : undefined;
   if (known === undefined) {
     throw new InvalidOptionError(
       `limits.${name}`,

@@ -27,6 +27,9 @@ export interface StreamReference {
   readonly StreamARN?: string | undefined;
 }
 
+/** A sequence number has 36 bits for seconds. */
+const END_OF_TIME_MS = 2 ** 36 * 1_000;
+
 export class Account {
   readonly options: AccountOptions;
   readonly limits: Limits;
@@ -45,6 +48,13 @@ export class Account {
     if (!/^\d{12}$/.test(accountId)) throw new InvalidOptionError("accountId", accountId, "twelve digits");
     if (!/^[a-z0-9-]+$/.test(region))
       throw new InvalidOptionError("region", region, 'a region\'s name, as "us-east-1"');
+    if (!(clock.now() >= 0 && clock.now() < END_OF_TIME_MS)) {
+      throw new InvalidOptionError(
+        "clock",
+        clock.now(),
+        "a clock between 1970 and 4147: sequence numbers tell no other",
+      );
+    }
     this.options = options;
     this.limits = limits;
     this.accountId = accountId;
