@@ -54,7 +54,8 @@ export class Consumer {
 
   /** Its subscriptions end at once. */
   deregister(goneAtMs: number): void {
-    this.#goneAtMs = goneAtMs;
+    // Once is enough: a second call, while it is DELETING, does not put it off.
+    this.#goneAtMs ??= goneAtMs;
     for (const { subscription } of this.#shards.values()) subscription?.lose();
   }
 
