@@ -53,10 +53,16 @@ export class Endpoint implements Performer {
       ...conditionsOf(fault),
       through: (subscription) => this.#track(subscription, fault),
     });
-    if (fault?.kind === "slow" && fault.when === "after") await this.#wait(fault.ms, signal);
-    breakAnswer(fault, output);
-    if (onTheWayMs > 0) await this.#wait(onTheWayMs, signal);
-    return output;
+    try {
+      if (fault?.kind === "slow" && fault.when === "after") await this.#wait(fault.ms, signal);
+      breakAnswer(fault, output);
+      if (onTheWayMs > 0) await this.#wait(onTheWayMs, signal);
+      return output;
+    } catch (error) {
+      // It never arrives, so nobody will ever read it.
+      if (isSubscription(output)) output.close();
+      throw error;
+    }
   }
 
   /** Calls that wait reject, subscriptions end. */
@@ -99,18 +105,10 @@ function throttledCall(errorCode: "ProvisionedThroughputExceededException" | "In
 }
 
 function conditionsOf(fault: StruckFault | undefined): CallConditions {
-  switch (fault?.kind) {
-    case "throttled": {
-      const { entries, errorCode } = fault;
-      return { refused: { entries, errorCode } };
-    }
-    case "expired-iterator":
-      return { iteratorExpired: true };
-    case "stale-shards":
-      return { staleBy: fault.byMs ?? "before-last-reshard" };
-    default:
-      return {};
-  }
+  if (fault?.kind === "throttled") return { refused: { entries: fault.entries, errorCode: fault.errorCode } };
+  if (fault?.kind === "expired-iterator") return { iteratorExpired: true };
+  if (fault?.kind === "stale-shards") return { staleBy: fault.byMs ?? "before-last-reshard" };
+  return {};
 }
 
 /** @throws where the service has done its work and the caller never learns it whole */
@@ -121,9 +119,5 @@ function breakAnswer(fault: StruckFault | undefined, output: object): void {
       : fault?.kind === "reset" && fault.when === "after"
         ? "reset"
         : undefined;
-  if (how === undefined) return;
-  if (!isSubscription(output)) throw new BrokenConnectionError(how, output);
-  // Nobody will ever read it.
-  output.close();
-  throw new BrokenConnectionError(how);
+  if (how !== undefined) throw new BrokenConnectionError(how, isSubscription(output) ? undefined : output);
 }
