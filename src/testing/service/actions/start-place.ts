@@ -45,10 +45,8 @@ export function startPlace(
     case "LATEST":
       if (sequenceNumber !== undefined) throw mixedUp(type, true);
       return log.end;
-    case "TRIM_HORIZON":
-    case undefined:
-    default:
-      if (sequenceNumber !== undefined) throw mixedUp(type ?? "", true);
+    default: // TRIM_HORIZON
+      if (sequenceNumber !== undefined) throw mixedUp("TRIM_HORIZON", true);
       return log.horizon;
   }
 }
