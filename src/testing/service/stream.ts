@@ -4,6 +4,7 @@ import type { MetricsName } from "@aws-sdk/client-kinesis";
 import { type HashKeyRange, ShardMap } from "../../codec/index.ts";
 import type { Limits } from "../limits.ts";
 import type { Consumer } from "./consumer.ts";
+import { DailyCount } from "./daily-count.ts";
 import { evenRanges, type ReshardingStep } from "./resharding.ts";
 import { Shard } from "./shard.ts";
 
@@ -49,6 +50,9 @@ export class Stream {
   policy: string | undefined;
   /** When UpdateShardCount was called. */
   readonly shardCountUpdatesMs: number[] = [];
+  readonly modeUpdates: DailyCount = new DailyCount();
+  readonly encryptionStarts: DailyCount = new DailyCount();
+  readonly encryptionStops: DailyCount = new DailyCount();
   isDeleted = false;
   /** When shards last came or went. */
   reshardedAtMs: number;

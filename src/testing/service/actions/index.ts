@@ -3,6 +3,7 @@
 
 import type { ActionName, InputOf, OutputOf } from "../../action.ts";
 import type { Account } from "../account.ts";
+import { describeAccountSettings, updateAccountSettings } from "./account-settings.ts";
 import type { CallConditions } from "./call-conditions.ts";
 import {
   deregisterStreamConsumer,
@@ -10,10 +11,20 @@ import {
   listStreamConsumers,
   registerStreamConsumer,
 } from "./consumers.ts";
+import { startStreamEncryption, stopStreamEncryption } from "./encryption.ts";
 import { getRecords, getShardIterator } from "./get-records.ts";
 import { listShards } from "./list-shards.ts";
+import { disableEnhancedMonitoring, enableEnhancedMonitoring } from "./monitoring.ts";
+import { deleteResourcePolicy, getResourcePolicy, putResourcePolicy } from "./policies.ts";
 import { putRecord, putRecords } from "./put-records.ts";
 import { mergeShards, splitShard, updateShardCount } from "./resharding.ts";
+import { decreaseStreamRetentionPeriod, increaseStreamRetentionPeriod } from "./retention.ts";
+import {
+  updateMaxRecordSize,
+  updateStreamMode,
+  updateStreamRecordDistributionStrategy,
+  updateStreamWarmThroughput,
+} from "./stream-settings.ts";
 import {
   createStream,
   deleteStream,
@@ -23,6 +34,14 @@ import {
   listStreams,
 } from "./streams.ts";
 import { subscribeToShard } from "./subscribe-to-shard.ts";
+import {
+  addTagsToStream,
+  listTagsForResource,
+  listTagsForStream,
+  removeTagsFromStream,
+  tagResource,
+  untagResource,
+} from "./tags.ts";
 
 export type { CallConditions } from "./call-conditions.ts";
 export { standsOn } from "./get-records.ts";
@@ -36,31 +55,45 @@ type ActionTable = {
   ) => OutputOf<Name>;
 };
 
-// control plane: open. Still missing, one function each `(account: Account, input: InputOf<"X">) => OutputOf<"X">` in
-// files by idea (tags.ts, encryption.ts, monitoring.ts, policies.ts, account-settings.ts, stream-settings.ts,
-// retention.ts): AddTagsToStream RemoveTagsFromStream ListTagsForStream TagResource UntagResource ListTagsForResource
-// StartStreamEncryption StopStreamEncryption EnableEnhancedMonitoring DisableEnhancedMonitoring PutResourcePolicy
-// GetResourcePolicy DeleteResourcePolicy DescribeAccountSettings UpdateAccountSettings UpdateStreamMode
-// UpdateMaxRecordSize UpdateStreamWarmThroughput UpdateStreamRecordDistributionStrategy IncreaseStreamRetentionPeriod
-// DecreaseStreamRetentionPeriod. Then Partial goes.
-export const ACTIONS: Partial<ActionTable> = {
+export const ACTIONS: ActionTable = {
+  AddTagsToStream: addTagsToStream,
   CreateStream: createStream,
+  DecreaseStreamRetentionPeriod: decreaseStreamRetentionPeriod,
+  DeleteResourcePolicy: deleteResourcePolicy,
   DeleteStream: deleteStream,
   DeregisterStreamConsumer: deregisterStreamConsumer,
+  DescribeAccountSettings: describeAccountSettings,
   DescribeLimits: describeLimits,
   DescribeStream: describeStream,
   DescribeStreamConsumer: describeStreamConsumer,
   DescribeStreamSummary: describeStreamSummary,
+  DisableEnhancedMonitoring: disableEnhancedMonitoring,
+  EnableEnhancedMonitoring: enableEnhancedMonitoring,
   GetRecords: getRecords,
+  GetResourcePolicy: getResourcePolicy,
   GetShardIterator: getShardIterator,
+  IncreaseStreamRetentionPeriod: increaseStreamRetentionPeriod,
   ListShards: listShards,
   ListStreamConsumers: listStreamConsumers,
   ListStreams: listStreams,
+  ListTagsForResource: listTagsForResource,
+  ListTagsForStream: listTagsForStream,
   MergeShards: mergeShards,
   PutRecord: putRecord,
   PutRecords: putRecords,
+  PutResourcePolicy: putResourcePolicy,
   RegisterStreamConsumer: registerStreamConsumer,
+  RemoveTagsFromStream: removeTagsFromStream,
   SplitShard: splitShard,
+  StartStreamEncryption: startStreamEncryption,
+  StopStreamEncryption: stopStreamEncryption,
   SubscribeToShard: subscribeToShard,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+  UpdateAccountSettings: updateAccountSettings,
+  UpdateMaxRecordSize: updateMaxRecordSize,
   UpdateShardCount: updateShardCount,
+  UpdateStreamMode: updateStreamMode,
+  UpdateStreamRecordDistributionStrategy: updateStreamRecordDistributionStrategy,
+  UpdateStreamWarmThroughput: updateStreamWarmThroughput,
 };
