@@ -7,6 +7,7 @@ import type { Account } from "../account.ts";
 import { Consumer } from "../consumer.ts";
 import { openToken, sealToken } from "../opaque-token.ts";
 import type { Stream } from "../stream.ts";
+import { requireTags } from "./tag-rules.ts";
 
 /** "If you specify a value greater than 100, at most 100 results are returned." */
 const MOST_CONSUMERS = 100;
@@ -33,6 +34,7 @@ export function registerStreamConsumer(
   if (consumers.filter((consumer) => consumer.status(nowMs) === "CREATING").length >= creatingAtOnce) {
     throw limitExceeded(`Only ${creatingAtOnce} consumers may be in state CREATING at a time.`);
   }
+  requireTags(account, `consumer ${name}`, Tags);
   const consumer = new Consumer(
     {
       name,

@@ -7,9 +7,15 @@ import { inUse, invalidArgument, limitExceeded, ServiceError } from "../../servi
 import type { Account } from "../account.ts";
 import { openToken, sealToken } from "../opaque-token.ts";
 import type { Stream } from "../stream.ts";
+import {
+  ON_DEMAND_STREAMS,
+  onDemandShards,
+  requireOnDemandMode,
+  requireOnDemandStream,
+  requireWarmThroughput,
+} from "./on-demand.ts";
+import { requireTags } from "./tag-rules.ts";
 
-const ON_DEMAND_SHARDS = 4;
-const ON_DEMAND_STREAMS = 50;
 const DEFAULT_MAX_RECORD_SIZE_IN_KIB = 1_024;
 /** Of DescribeStream and ListStreams: "if you specify a value greater than 100, at most 100 results are returned". */
 const MOST_RESULTS = 100;
@@ -35,6 +41,11 @@ export function createStream(account: Account, input: InputOf<"CreateStream">): 
   if (mode === "PROVISIONED" && distribution === "AUTO") {
     throw invalidArgument("RecordDistributionStrategy AUTO is only supported for a stream in ON_DEMAND mode.");
   }
+  if (WarmThroughputMiBps !== undefined) {
+    requireOnDemandMode(mode, "WarmThroughputMiBps");
+    requireWarmThroughput(account, WarmThroughputMiBps);
+  }
+  requireTags(account, `stream ${name}`, Tags);
   if (account.find(name)) throw inUse(`Stream ${name} under account ${account.accountId} already exists.`);
   const { creatingAtOnce } = account.limits;
   if (account.streams.filter(({ status }) => status === "CREATING").length >= creatingAtOnce) {
@@ -42,11 +53,9 @@ export function createStream(account: Account, input: InputOf<"CreateStream">): 
       `Only ${creatingAtOnce} streams may be in state CREATING at a time under account ${account.accountId}.`,
     );
   }
-  const shardCount = ShardCount ?? ON_DEMAND_SHARDS;
+  const shardCount = ShardCount ?? onDemandShards(WarmThroughputMiBps);
   if (mode === "PROVISIONED") requireShards(account, shardCount);
-  else if (account.streams.filter((stream) => stream.mode === "ON_DEMAND").length >= ON_DEMAND_STREAMS) {
-    throw limitExceeded(`Account ${account.accountId} may have ${ON_DEMAND_STREAMS} streams in ON_DEMAND mode.`);
-  }
+  else requireOnDemandStream(account);
   const maxRecordSizeInKiB = MaxRecordSizeInKiB ?? DEFAULT_MAX_RECORD_SIZE_IN_KIB;
   const stream = account.newStream({ name, mode, maxRecordSizeInKiB });
   for (const [key, value] of Object.entries(Tags)) stream.tags.set(key, value);
