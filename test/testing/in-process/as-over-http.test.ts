@@ -22,7 +22,7 @@ import {
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type InjectedFault, LocalKinesis } from "../../../src/testing/index.ts";
-import { rejection } from "./local.ts";
+import { rejection, underWay } from "./local.ts";
 
 const local = new LocalKinesis({ streams: { orders: 1, returns: 2 }, limits: "off", heartbeatMs: 10 });
 const inProcess = local.client();
@@ -184,8 +184,7 @@ describe("a connection", () => {
       async (client) => {
         const strikes = local.faults.log.length;
         const controller = new AbortController();
-        const answer = client.send(new PutRecordCommand(put), { abortSignal: controller.signal });
-        answer.catch(() => undefined); // it is looked at below
+        const answer = underWay(client.send(new PutRecordCommand(put), { abortSignal: controller.signal }));
         await struck(strikes + 1);
         controller.abort(reason);
         return await answer;
@@ -211,8 +210,7 @@ describe("a connection", () => {
     for (const client of [httpClient(), local.client()]) {
       const strikes = local.faults.log.length;
       local.faults.inject({ fault: { kind: "lost" } });
-      const answer = client.send(new PutRecordCommand(put));
-      answer.catch(() => undefined); // it is looked at below
+      const answer = underWay(client.send(new PutRecordCommand(put)));
       await struck(strikes + 1);
       client.destroy();
       errors.push(seen(await rejection(answer)));
