@@ -13,7 +13,7 @@ export interface Exchange {
   readonly request: Readable;
   /** Emits "close" once, when the answer is complete or the client has gone. */
   readonly response: Writable;
-  /** Aborted when the client goes before its answer is complete. */
+  /** Aborted when the client goes before all of its answer is written. */
   readonly gone: AbortSignal;
   writeHead(status: number, headers: AnswerHeaders): void;
   /** What is written still arrives, but no end. */
@@ -26,13 +26,18 @@ export interface Exchange {
 export type Stamp = () => AnswerHeaders;
 
 export function http1Exchange(request: IncomingMessage, response: ServerResponse, stamp: Stamp): Exchange {
+  const gone = new AbortController();
+  response.once("close", () => {
+    if (!response.writableEnded) gone.abort();
+  });
+  response.on("error", heard);
   return {
     method: request.method!, // set in a request that a server got
     path: request.url!,
     headers: request.headers,
     request,
     response,
-    gone: goneOf(response),
+    gone: gone.signal,
     writeHead: (status, headers) => void response.writeHead(status, { ...stamp(), ...headers }),
     cut: () => void request.socket.destroy(),
     reset: () => void request.socket.resetAndDestroy(),
@@ -40,6 +45,10 @@ export function http1Exchange(request: IncomingMessage, response: ServerResponse
 }
 
 export function http2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, stamp: Stamp): Exchange {
+  const gone = new AbortController();
+  // A stream ends its own writing when it breaks, so that it looks answered when it closes.
+  stream.once("aborted", () => gone.abort());
+  stream.on("error", heard);
   // Only the stream: other calls share the connection, and a fault hits the one call that it is meant for, as it does over
   // HTTP/1.1 and in the process. After CANCEL the AWS SDK does what it does when the connection itself breaks, it retries
   // a call without an answer; after INTERNAL_ERROR it doesn't.
@@ -50,23 +59,13 @@ export function http2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHe
     headers,
     request: stream,
     response: stream,
-    gone: goneOf(stream),
-    writeHead: (status, others) => {
-      // Unlike its kin it throws when the client has just gone.
-      if (!stream.closed && !stream.destroyed) stream.respond({ ":status": status, ...stamp(), ...others });
-    },
+    gone: gone.signal,
+    writeHead: (status, others) => stream.respond({ ":status": status, ...stamp(), ...others }),
     // A reset overtakes the bytes before it. Who has answered a ping has them.
     cut: () => void stream.session?.ping(reset),
     reset,
   };
 }
 
-function goneOf(response: Writable): AbortSignal {
-  const controller = new AbortController();
-  response.once("close", () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  // The client's reset; "close" follows. Unheard, it would end the process.
-  response.on("error", () => undefined);
-  return controller.signal;
-}
+/** The client's reset; "close" follows. Unheard, it would end the process. */
+function heard(): void {}
