@@ -17,7 +17,7 @@ async function bodyOf(action: Action, input: unknown): Promise<unknown> {
     maxAttempts: 1,
     requestHandler: {
       handle: (request: { body: string | Uint8Array }) => {
-        body = JSON.parse(Buffer.from(request.body as string).toString());
+        body = JSON.parse(typeof request.body === "string" ? request.body : new TextDecoder().decode(request.body));
         return Promise.reject(new Error("not sent"));
       },
     },
@@ -92,6 +92,13 @@ describe("values of a program", () => {
 
   it("text as data is its UTF-8", () => {
     expect(fromInput("PutRecord", { Data: "é" }).Data).toEqual(Buffer.of(0xc3, 0xa9));
+  });
+
+  it("what is null or undefined in a list or a map is left out, as the SDK does", () => {
+    const Records = [null, { PartitionKey: "a" }, undefined];
+    expect(fromInput("PutRecords", { Records })).toEqual({ Records: [{ PartitionKey: "a" }] });
+    const Tags = { a: "b", c: null, d: undefined };
+    expect(Object.keys(fromInput("AddTagsToStream", { Tags }).Tags ?? {})).toEqual(["a"]);
   });
 
   it("dates are copied too", () => {
