@@ -1,5 +1,6 @@
 // The service itself, without doors, faults or latency.
 
+export { resolveLimits } from "../limits.ts";
 export type { AccountOptions } from "./account.ts";
 export type { CallConditions } from "./actions/index.ts";
 export type { CallTarget } from "./call-target.ts";
