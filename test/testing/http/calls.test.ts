@@ -117,7 +117,7 @@ describe.each(TRANSPORTS)("over %s", (transport) => {
     expect(output.ConsumerDescription).toEqual(ConsumerDescription);
   });
 
-  it("a call that answers nothing has an empty body", async () => {
+  it("a call that answers nothing is nothing to the SDK", async () => {
     const { client } = await setUp();
     const { $metadata, ...output } = await client.send(new CreateStreamCommand({ StreamName: "orders" }));
     expect(output).toEqual({});

@@ -80,6 +80,13 @@ describe("what the service doesn't look at is no reason to refuse", () => {
   });
 });
 
+it("a call that answers nothing has an empty body, as the service's", async () => {
+  const { endpoint, performer } = await openDoor();
+  performer.answer = () => ({});
+  const response = await fetch(endpoint, CALL);
+  expect([response.status, response.headers.get("content-length"), await response.text()]).toEqual([200, "0", ""]);
+});
+
 it.each(["/", "/healthcheck"])("GET %s tells that it is up", async (path) => {
   const { endpoint } = await openDoor();
   expect((await fetch(endpoint + path)).status).toBe(200);
