@@ -1,149 +1,101 @@
-// How often a call may be made, by the documentation of each.
+// How often a second each of these calls is taken, of an account or of a stream.
 
+import * as sdk from "@aws-sdk/client-kinesis";
 import { describe, expect, it } from "vitest";
-import type { ActionName, InputOf } from "../../../src/testing/action.ts";
-import { refusalOf } from "../shapes/refusal.ts";
-import { id, KEYS, Model, STREAM } from "./model.ts";
+import { arnOf, type ControlPlane, open, outcome, STREAM, STREAM_ARN } from "./control-plane.ts";
 
-interface Rate<Name extends ActionName = ActionName> {
-  readonly action: Name;
-  readonly perSecond: number;
-  /** What the rate is counted for. */
-  readonly per: "account" | "stream";
-  readonly input: (streamName: string, call: number) => InputOf<Name>;
+type Call = (plane: ControlPlane, stream: string, round: number) => Promise<unknown>;
+
+const KEY = { EncryptionType: "KMS", KeyId: "alias/aws/kinesis" } as const;
+const METRICS = { ShardLevelMetrics: ["ALL"] } satisfies Partial<sdk.EnableEnhancedMonitoringCommandInput>;
+const POLICY = JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "kinesis:*" }] });
+
+const OF_THE_ACCOUNT: Record<string, Call> = {
+  AddTagsToStream: ({ client }, StreamName) =>
+    client.send(new sdk.AddTagsToStreamCommand({ StreamName, Tags: { a: "b" } })),
+  RemoveTagsFromStream: ({ client }, StreamName) =>
+    client.send(new sdk.RemoveTagsFromStreamCommand({ StreamName, TagKeys: ["a"] })),
+  ListTagsForStream: ({ client }, StreamName) => client.send(new sdk.ListTagsForStreamCommand({ StreamName })),
+  TagResource: ({ client }, name) =>
+    client.send(new sdk.TagResourceCommand({ ResourceARN: arnOf(name), Tags: { a: "b" } })),
+  UntagResource: ({ client }, name) =>
+    client.send(new sdk.UntagResourceCommand({ ResourceARN: arnOf(name), TagKeys: ["a"] })),
+  ListTagsForResource: ({ client }, name) =>
+    client.send(new sdk.ListTagsForResourceCommand({ ResourceARN: arnOf(name) })),
+  PutResourcePolicy: ({ client }, name) =>
+    client.send(new sdk.PutResourcePolicyCommand({ ResourceARN: arnOf(name), Policy: POLICY })),
+  DescribeAccountSettings: ({ client }) => client.send(new sdk.DescribeAccountSettingsCommand({})),
+  UpdateAccountSettings: ({ client }) =>
+    client.send(new sdk.UpdateAccountSettingsCommand({ MinimumThroughputBillingCommitment: { Status: "DISABLED" } })),
+};
+
+const OF_A_STREAM: Record<string, Call> = {
+  IncreaseStreamRetentionPeriod: ({ client }, StreamName, round) =>
+    client.send(new sdk.IncreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 25 + round })),
+  DecreaseStreamRetentionPeriod: ({ client }, StreamName) =>
+    client.send(new sdk.DecreaseStreamRetentionPeriodCommand({ StreamName, RetentionPeriodHours: 24 })),
+  StartStreamEncryption: ({ client }, StreamName) =>
+    client.send(new sdk.StartStreamEncryptionCommand({ StreamName, ...KEY })),
+  StopStreamEncryption: ({ client }, StreamName) =>
+    client.send(new sdk.StopStreamEncryptionCommand({ StreamName, ...KEY })),
+  EnableEnhancedMonitoring: ({ client }, StreamName) =>
+    client.send(new sdk.EnableEnhancedMonitoringCommand({ StreamName, ...METRICS })),
+  DisableEnhancedMonitoring: ({ client }, StreamName) =>
+    client.send(new sdk.DisableEnhancedMonitoringCommand({ StreamName, ...METRICS })),
+  UpdateMaxRecordSize: ({ client }, name) =>
+    client.send(new sdk.UpdateMaxRecordSizeCommand({ StreamARN: arnOf(name), MaxRecordSizeInKiB: 2_048 })),
+  UpdateStreamMode: ({ client }, name) =>
+    client.send(
+      new sdk.UpdateStreamModeCommand({ StreamARN: arnOf(name), StreamModeDetails: { StreamMode: "PROVISIONED" } }),
+    ),
+};
+
+/** Nothing takes time here, so that only the rate is in the way. */
+function twoStreams(limits: "aws" | "off"): ControlPlane {
+  return open({ streams: { [STREAM]: 1, other: 1 }, transitionMs: 0, limits });
 }
 
-function rate<Name extends ActionName>(
-  action: Name,
-  perSecond: number,
-  per: Rate["per"],
-  input: (streamName: string, call: number) => InputOf<Name>,
-): Rate {
-  return { action, perSecond, per, input: input as Rate["input"] };
+async function fiveTimes(plane: ControlPlane, call: Call): Promise<string[]> {
+  const outcomes: string[] = [];
+  for (let round = 0; round < 5; round++) outcomes.push(await outcome(call(plane, STREAM, round)));
+  return outcomes;
 }
 
-const arnOf = (streamName: string): string => `arn:aws:kinesis:us-east-1:000000000000:stream/${streamName}`;
+const ACCEPTED = Array.from({ length: 5 }, () => "accepted");
 
-const RATES: readonly Rate[] = [
-  rate("CreateStream", 5, "account", (_, call) => ({ StreamName: `new-${call}`, ShardCount: 1 })),
-  rate("DeleteStream", 5, "account", (_, call) => ({ StreamName: `old-${call}` })),
-  rate("DescribeLimits", 1, "account", () => ({})),
-  rate("DescribeStream", 10, "account", (StreamName) => ({ StreamName })),
-  rate("DescribeStreamSummary", 20, "account", (StreamName) => ({ StreamName })),
-  rate("ListStreams", 5, "account", () => ({})),
-  rate("SplitShard", 5, "account", (StreamName) => ({
-    StreamName,
-    ShardToSplit: id(0),
-    NewStartingHashKey: `${KEYS / 2n}`,
-  })),
-  rate("MergeShards", 5, "account", (StreamName) => ({
-    StreamName,
-    ShardToMerge: id(0),
-    AdjacentShardToMerge: id(1),
-  })),
-  rate("UpdateShardCount", 10, "account", (StreamName) => ({
-    StreamName,
-    TargetShardCount: 1,
-    ScalingType: "UNIFORM_SCALING",
-  })),
-  rate("RegisterStreamConsumer", 5, "account", (streamName, call) => ({
-    StreamARN: arnOf(streamName),
-    ConsumerName: `consumer-${call}`,
-  })),
-  rate("DeregisterStreamConsumer", 5, "stream", (streamName) => ({
-    StreamARN: arnOf(streamName),
-    ConsumerName: "reader",
-  })),
-  rate("DescribeStreamConsumer", 20, "stream", (streamName) => ({
-    StreamARN: arnOf(streamName),
-    ConsumerName: "reader",
-  })),
-  rate("ListStreamConsumers", 5, "stream", (streamName) => ({ StreamARN: arnOf(streamName) })),
-  rate("ListShards", 1_000, "stream", (StreamName) => ({ StreamName })),
-];
-
-/** Two streams, each with a consumer in the making, and some to delete; the rates are as new. */
-async function prepared(limits: "aws" | { controlCalls: "off" }): Promise<Model> {
-  const model = new Model({ limits, transitionMs: 60_000 });
-  model.service.addStream("returns", 1);
-  for (let call = 0; call < 50; call++) model.service.addStream(`old-${call}`, 1);
-  for (const StreamARN of [arnOf(STREAM), arnOf("returns")]) {
-    model.perform("RegisterStreamConsumer", { StreamARN, ConsumerName: "reader" });
-  }
-  await model.clock.advance(30_000);
-  return model;
-}
-
-/** What a call is refused with for its rate, however it else fares. */
-function tooOften(model: Model, { action, input }: Rate, streamName: string, call: number): string | undefined {
-  const refusal = refusalOf(() => model.perform(action, input(streamName, call)));
-  return refusal?.includes("Rate exceeded") ? refusal : undefined;
-}
-
-describe.each(RATES)("$action: $perSecond a second for each $per", (given) => {
-  const { action, per, perSecond } = given;
-
-  it("is held, refilled, and counted for no other", async () => {
-    const model = await prepared("aws");
-    for (let call = 0; call < perSecond; call++) expect(tooOften(model, given, STREAM, call)).toBeUndefined();
-    const whose = per === "account" ? "account 000000000000" : STREAM;
-    const refusal = `LimitExceededException: Rate exceeded for ${whose}: ${action}.`;
-    expect(tooOften(model, given, STREAM, perSecond)).toBe(refusal);
-    expect(tooOften(model, given, "returns", perSecond)).toBe(per === "account" ? refusal : undefined);
-    await model.clock.advance(1_000 / perSecond);
-    expect(tooOften(model, given, STREAM, perSecond + 1)).toBeUndefined();
-    expect(tooOften(model, given, STREAM, perSecond + 2)).toBe(refusal);
-  });
-
-  it("can be switched off", async () => {
-    const model = await prepared({ controlCalls: "off" });
-    for (let call = 0; call < 2 * perSecond; call++) expect(tooOften(model, given, STREAM, call)).toBeUndefined();
-  });
-});
-
-// "GetShardIterator has a limit of five transactions per second per account per open shard."
-describe("GetShardIterator: 5 a second for each open shard", () => {
-  const TOO_FAST =
-    "ProvisionedThroughputExceededException: Rate exceeded for shard shardId-000000000000 in stream orders under account 000000000000.";
-
-  it("is held for the shard and refilled", async () => {
-    const model = new Model({ limits: "aws", shards: 2 });
-    for (let call = 0; call < 5; call++) model.iterator();
-    expect(refusalOf(() => model.iterator())).toBe(TOO_FAST);
-    for (let call = 0; call < 5; call++) model.iterator({}, id(1));
-    await model.clock.advance(199);
-    expect(refusalOf(() => model.iterator())).toBe(TOO_FAST);
-    await model.clock.advance(1);
-    model.iterator();
-  });
-
-  it("does not hold for a closed one", () => {
-    const model = new Model({ limits: "aws" });
-    model.split(0);
-    for (let call = 0; call < 50; call++) model.iterator();
-  });
-
-  it("can be switched off", () => {
-    const model = new Model({ limits: { shardIteratorCallsPerSecond: Number.POSITIVE_INFINITY } });
-    for (let call = 0; call < 50; call++) model.iterator();
-  });
-});
-
-// "You can make one call to SubscribeToShard per second per registered consumer per shard."
-describe("SubscribeToShard: 1 a second for each consumer and shard", () => {
-  it("is held for both and refilled", async () => {
-    const model = new Model({ limits: { takeoverAfterMs: 0 }, shards: 2 });
-    const [one, other] = [model.register("one"), model.register("other")];
-    model.subscribe(one);
-    const again = (): string | undefined => refusalOf(() => model.subscribe(one));
-    expect(again()).toBe(
-      `LimitExceededException: Rate exceeded for SubscribeToShard: 000000000000:orders:one:${id(0)}`,
+describe("five a second", () => {
+  it.each(Object.entries(OF_THE_ACCOUNT))("%s, of the account", async (name, call) => {
+    const plane = twoStreams("aws");
+    expect(await fiveTimes(plane, call)).toEqual(ACCEPTED);
+    expect(await outcome(call(plane, "other", 5))).toBe(
+      `LimitExceededException: Rate exceeded for account 000000000000: ${name}.`,
     );
-    model.subscribe(one, {}, id(1));
-    model.subscribe(other);
-    await model.clock.advance(999);
-    expect(again()).toMatch(/^LimitExceededException/);
-    await model.clock.advance(1);
-    expect(again()).toBeUndefined();
+    await plane.clock.advance(1_000);
+    expect(await outcome(call(plane, "other", 6))).toBe("accepted");
+  });
+
+  it.each(Object.entries(OF_A_STREAM))("%s, of each stream", async (name, call) => {
+    const plane = twoStreams("aws");
+    expect(await fiveTimes(plane, call)).toEqual(ACCEPTED);
+    expect(await outcome(call(plane, STREAM, 5))).toBe(`LimitExceededException: Rate exceeded for ${STREAM}: ${name}.`);
+    expect(await outcome(call(plane, "other", 5))).toBe("accepted");
+    await plane.clock.advance(1_000);
+    expect(await outcome(call(plane, STREAM, 6))).toBe("accepted");
+  });
+});
+
+describe("without limits", () => {
+  it.each(Object.entries({ ...OF_THE_ACCOUNT, ...OF_A_STREAM }))("%s has no rate", async (_name, call) => {
+    const plane = twoStreams("off");
+    for (let round = 0; round < 30; round++) expect(await outcome(call(plane, STREAM, round))).toBe("accepted");
+  });
+
+  it("the mode changes as often as one likes", async () => {
+    const { client } = twoStreams("off");
+    for (let round = 0; round < 5; round++) {
+      const StreamMode = round % 2 === 0 ? "ON_DEMAND" : "PROVISIONED";
+      const update = new sdk.UpdateStreamModeCommand({ StreamARN: STREAM_ARN, StreamModeDetails: { StreamMode } });
+      expect(await outcome(client.send(update))).toBe("accepted");
+    }
   });
 });
