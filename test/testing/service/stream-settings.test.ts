@@ -115,6 +115,8 @@ describe("the capacity mode", () => {
     await setMode(plane, "ON_DEMAND", { WarmThroughputMiBps });
     await plane.clock.advance(CHANGE_MS);
     expect(await summary(plane)).toMatchObject({ WarmThroughput: { CurrentMiBps: 8 }, OpenShardCount: 8 });
+    // UpdateStreamWarmThroughput is for a stream that is on demand already.
+    expect(await outcome(setMode(plane, "ON_DEMAND", { WarmThroughputMiBps }))).toMatch(/^InvalidArgumentException: /);
   });
 });
 
