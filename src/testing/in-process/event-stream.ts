@@ -35,7 +35,7 @@ export function eventStreamOf(
   async function* read(): AsyncGenerator<StreamEvent, undefined, unknown> {
     try {
       while (true) {
-        const event = isOver ? undefined : await subscription.next();
+        const event = await subscription.next();
         if (isBroken) throw connectionAborted();
         if (!event) return undefined;
         yield { SubscribeToShardEvent: ownEvent(event) };
@@ -63,7 +63,7 @@ export function eventStreamOf(
     [Symbol.asyncIterator]: () => stream,
   };
   const breakOff = (): void => {
-    isBroken = !isOver;
+    isBroken = true;
     end();
   };
   return { stream, breakOff };

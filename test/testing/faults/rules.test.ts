@@ -96,6 +96,7 @@ describe("several rules", () => {
   it("by hand come before plans, older before newer; one fault strikes a call", () => {
     const faults = new Faults({ seed: 0 });
     faults.plan({ seed: 1, rules: [{ fault: { kind: "truncated" } }, { fault: lost }] });
+    faults.plan({ seed: 1, rules: [{ fault: lost }] });
     faults.inject({ fault: lost });
     faults.inject({ fault: reset });
     expect(strikes(faults, 4)).toEqual(["lost", "reset", "truncated", "truncated"]);

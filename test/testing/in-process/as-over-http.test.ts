@@ -110,6 +110,8 @@ describe("a refusal", () => {
     "InternalFailure",
     "ServiceUnavailable",
     "SomethingNew",
+    // Of the SDK, and no exception.
+    "KinesisClient",
   ])("%s", async (name) => {
     const { ours, theirs } = await bothFail(listShards, { kind: "error", name, message: "in its words" });
     expect(ours.name).toBe(name);
