@@ -1,0 +1,4 @@
+import { kinesaliteEngine } from "./engines/kinesalite.ts";
+import { conformanceOf } from "./run.ts";
+
+conformanceOf(kinesaliteEngine);

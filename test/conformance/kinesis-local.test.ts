@@ -1,0 +1,4 @@
+import { kinesisLocal } from "./engines/kinesis-local.ts";
+import { conformanceOf } from "./run.ts";
+
+conformanceOf(kinesisLocal);
