@@ -29,14 +29,16 @@ function bytesOf(ascii: string): Buffer {
 
 function recordJson(record: _Record): string {
   const { SequenceNumber, ApproximateArrivalTimestamp: arrived, Data, PartitionKey, EncryptionType } = record;
-  if (SequenceNumber === undefined || Data === undefined || PartitionKey === undefined) {
-    throw new Error(`bug: the record ${SequenceNumber} lacks its sequence number, data or partition key`);
+  if (SequenceNumber === undefined || Data === undefined) {
+    throw new Error(`bug: the record ${SequenceNumber} lacks its sequence number or data`);
   }
   // From a program's Uint8Array; what came over HTTP is a Buffer already.
   const bytes = Buffer.isBuffer(Data) ? Data : Buffer.from(Data.buffer, Data.byteOffset, Data.byteLength);
   const arrival = arrived ? `"ApproximateArrivalTimestamp":${arrived.getTime() / 1_000},` : "";
+  // A stream that distributes its records itself takes them without one.
+  const key = PartitionKey === undefined ? "" : `"PartitionKey":${asciiJson(PartitionKey)},`;
   const encryption = EncryptionType ? `,"EncryptionType":"${EncryptionType}"` : "";
-  return `{${arrival}"Data":"${bytes.toString("base64")}","PartitionKey":${asciiJson(PartitionKey)},"SequenceNumber":"${SequenceNumber}"${encryption}}`;
+  return `{${arrival}"Data":"${bytes.toString("base64")}",${key}"SequenceNumber":"${SequenceNumber}"${encryption}}`;
 }
 
 // A pattern without the flag `u` finds the two halves of a surrogate pair one by one, as JSON escapes them.
