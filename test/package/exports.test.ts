@@ -28,6 +28,17 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     "inspect",
     "isAggregated",
   ],
+  "./kinesis": ["systemClock"],
+  "./testing": [
+    "LocalKinesis",
+    "LocalKinesisClosedError",
+    "MissingPeerError",
+    "VirtualClock",
+    "VirtualClockBusyError",
+    "VirtualClockLimitError",
+    "VirtualClockStuckError",
+    "makeKinesisEvent",
+  ],
 };
 
 const TYPES: Readonly<Record<string, readonly string[]>> = {
@@ -51,6 +62,24 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
     "ShardInput",
     "UserRecord",
     "UserRecordInput",
+  ],
+  "./kinesis": ["Clock", "KinesisClientLike"],
+  "./testing": [
+    "ActionName",
+    "FaultHandle",
+    "FaultRule",
+    "Faults",
+    "InjectedFault",
+    "Limits",
+    "Listener",
+    "LocalKinesisOptions",
+    "RecordSnapshot",
+    "ShardSnapshot",
+    "StreamSnapshot",
+    "Strike",
+    "StruckFault",
+    "VirtualClockOptions",
+    "VirtualTimeLimit",
   ],
 };
 
