@@ -1,9 +1,11 @@
 // Which seeds a test runs: SEED=17 one, SEEDS=10000 so many, else as many as fit into a run of all tests.
 
-export function seeds(byDefault: number): readonly number[] {
+export function seeds(byDefault: number): readonly { readonly seed: number }[] {
   const { SEED: one, SEEDS: many } = process.env;
-  if (one !== undefined) return [wholeNumber("SEED", one)];
-  return Array.from({ length: many === undefined ? byDefault : wholeNumber("SEEDS", many) }, (_, index) => index + 1);
+  if (one !== undefined) return [{ seed: wholeNumber("SEED", one) }];
+  return Array.from({ length: many === undefined ? byDefault : wholeNumber("SEEDS", many) }, (_, index) => ({
+    seed: index + 1,
+  }));
 }
 
 /** One seed cannot show all that many show together. */

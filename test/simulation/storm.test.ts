@@ -16,7 +16,7 @@ const chosen = seeds(SEEDS_BY_DEFAULT);
 const met = new Set<string>();
 
 describe("a stream in a storm keeps its promises, and calm after it brings everything through", () => {
-  it.each(chosen)("seed %i (replay: SEED=%i npm test -- test/simulation/storm)", async (seed) => {
+  it.each(chosen)("seed $seed (replay: SEED=$seed npm test -- test/simulation/storm)", async ({ seed }) => {
     const evidence = await simulate(seed, storm);
     if (isReplay) keepHistory(evidence);
     for (const happening of happenings(evidence)) met.add(happening);

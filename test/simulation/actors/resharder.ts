@@ -25,7 +25,8 @@ export async function reshard(world: World, role: ResharderRole): Promise<void> 
   const random = world.randomFor(name);
   const client = world.client(name);
   for (;;) {
-    await world.clock.sleep(1 + random.int(longestPauseMs));
+    // At times the next while the last still goes on, or in the same second.
+    await world.clock.sleep(1 + random.int(random.once(3) ? 1_000 : longestPauseMs));
     if (world.clock.monotonicMs() >= untilMs) break;
     // Not by ListShards: what is to be tested is that readers find their way, not that this one does.
     const { shards } = world.kinesis.snapshot().find((stream) => stream.streamName === streamName)!; // it is never deleted
