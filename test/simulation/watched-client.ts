@@ -1,25 +1,32 @@
 // The in-process client, with every call and its outcome in the history, and those under way counted.
 
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import type { World } from "./world.ts";
+import type { LocalKinesis } from "../../src/testing/index.ts";
 
 type Send = (command: object, options?: object) => Promise<object>;
 
 /** A lost answer is given up after so long. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
-export function watchedClient(world: World, who: string): KinesisClient {
-  const client = world.kinesis.client({ requestTimeoutMs: REQUEST_TIMEOUT_MS });
+export interface CallWatch {
+  readonly kinesis: LocalKinesis;
+  log(who: string, what: string): void;
+  /** Counts a call until what it returns is called. */
+  begin(): () => void;
+}
+
+export function watchedClient(watch: CallWatch, who: string): KinesisClient {
+  const client = watch.kinesis.client({ requestTimeoutMs: REQUEST_TIMEOUT_MS });
   const send = client.send.bind(client) as Send;
   const watched: Send = async (command, options) => {
     const name = command.constructor.name.replace(/Command$/, "");
-    const done = world.begin();
+    const done = watch.begin();
     try {
       const answer = await send(command, options);
-      world.log(who, `${name} ${outcomeOf(answer)}`);
+      watch.log(who, `${name} ${outcomeOf(answer)}`);
       return answer;
     } catch (error) {
-      world.log(who, `${name} ${nameOf(error)}`);
+      watch.log(who, `${name} ${nameOf(error)}`);
       throw error;
     } finally {
       done();

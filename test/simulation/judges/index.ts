@@ -8,7 +8,7 @@ import { putsKept } from "./puts-kept.ts";
 import { nothingLeft } from "./rest.ts";
 import { sequenceNumbersGrow } from "./sequence-numbers.ts";
 
-export const JUDGES: Readonly<Record<string, Judge>> = {
+const JUDGES: Readonly<Record<string, Judge>> = {
   putsKept,
   sequenceNumbersGrow,
   everythingDelivered,
