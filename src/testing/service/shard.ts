@@ -4,7 +4,7 @@ import type { ChildShard, Shard as SdkShard } from "@aws-sdk/client-kinesis";
 import type { HashKeyRange } from "../../codec/index.ts";
 import type { Limits } from "../limits.ts";
 import { Budget } from "./budget.ts";
-import { RecordLog } from "./record-log.ts";
+import { RecordLog, type TrimHorizon } from "./record-log.ts";
 import { SequenceNumbers } from "./sequence-number.ts";
 
 export interface ShardOrigin {
@@ -15,6 +15,8 @@ export interface ShardOrigin {
   readonly createdAtMs: number;
   /** Sequence numbers begin at this second, or later. */
   readonly leastSecond: number;
+  /** The stream's. */
+  readonly trimmed: TrimHorizon;
 }
 
 export class Shard {
@@ -25,7 +27,7 @@ export class Shard {
   readonly children: Shard[] = [];
   readonly createdAtMs: number;
   readonly sequenceNumbers: SequenceNumbers;
-  readonly log: RecordLog = new RecordLog();
+  readonly log: RecordLog;
   readonly writeRecords: Budget;
   readonly writeBytes: Budget;
   readonly readCalls: Budget;
@@ -36,12 +38,13 @@ export class Shard {
   closedAtMs: number | undefined;
   readonly #watchers = new Set<() => void>();
 
-  constructor({ createdAtMs, index, leastSecond, parents, range }: ShardOrigin, limits: Limits) {
+  constructor({ createdAtMs, index, leastSecond, parents, range, trimmed }: ShardOrigin, limits: Limits) {
     this.index = index;
     this.id = shardIdOf(index);
     this.range = range;
     this.parents = parents;
     this.createdAtMs = createdAtMs;
+    this.log = new RecordLog(trimmed);
     // By the second, and yet above every number of the parents: two reshards may fall into one second here.
     const second = Math.max(
       Math.floor(createdAtMs / 1_000),

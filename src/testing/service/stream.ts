@@ -68,6 +68,7 @@ export class Stream {
   readonly #leastSecond: number;
   /** The latest at which a shard's sequence numbers begin. */
   #lastSecond = 0;
+  readonly #trimmed = { beforeMs: Number.NEGATIVE_INFINITY };
 
   constructor(origin: StreamOrigin, limits: Limits) {
     this.name = origin.name;
@@ -173,23 +174,32 @@ export class Stream {
   }
 
   /** Gone with its last record: a closed shard that nobody can read any more. */
-  isExpired({ closedAtMs }: Shard, nowMs: number): boolean {
-    return closedAtMs !== undefined && closedAtMs < this.horizonMs(nowMs);
+  isExpired({ closedAtMs }: Shard): boolean {
+    return closedAtMs !== undefined && closedAtMs < this.horizonMs;
   }
 
-  /** Records from before that moment can no longer be read. */
-  horizonMs(nowMs: number): number {
-    return this.#limits.retention === "off" ? Number.NEGATIVE_INFINITY : nowMs - this.retentionHours * HOUR_MS;
+  /** Records from before that moment can no longer be read, nor ever again: not though the retention period grows. */
+  get horizonMs(): number {
+    return this.#trimmed.beforeMs;
   }
 
   #trim(nowMs: number): void {
-    const horizonMs = this.horizonMs(nowMs);
-    if (horizonMs > this.createdAtMs) for (const { log } of this.#shards) log.trim(horizonMs);
+    if (this.#limits.retention === "off") return;
+    this.#trimmed.beforeMs = Math.max(this.#trimmed.beforeMs, nowMs - this.retentionHours * HOUR_MS);
   }
 
   #add(range: HashKeyRange, parents: readonly Shard[], createdAtMs: number): Shard {
-    const origin = { index: this.#shards.length, range, parents, createdAtMs, leastSecond: this.#leastSecond };
-    const shard = new Shard(origin, this.#limits);
+    const shard = new Shard(
+      {
+        index: this.#shards.length,
+        range,
+        parents,
+        createdAtMs,
+        leastSecond: this.#leastSecond,
+        trimmed: this.#trimmed,
+      },
+      this.#limits,
+    );
     this.#lastSecond = Math.max(this.#lastSecond, shard.sequenceNumbers.shardCreatedAtSeconds);
     this.#shards.push(shard);
     this.#byId.set(shard.id, shard);

@@ -85,6 +85,6 @@ export function standsOn(
 /** Open, or closed with records that can still be read. @throws `ServiceError` ResourceNotFoundException */
 export function readableShard(account: Account, stream: Stream, shardId: string): Shard {
   const shard = stream.shard(shardId);
-  if (shard && !stream.isExpired(shard, account.nowMs())) return shard;
+  if (shard && !stream.isExpired(shard)) return shard;
   throw notFound(`Shard ${shardId} in stream ${stream.name} under account ${account.accountId} does not exist`);
 }

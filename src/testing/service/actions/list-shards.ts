@@ -34,8 +34,8 @@ export function listShards(
       // The first shards came with the stream: no listing is older than they are.
       (shard.isFirst || shard.createdAtMs <= shownMs) &&
       shard.id > afterShardId &&
-      !stream.isExpired(shard, nowMs) &&
-      passes(shard, stream, filter, nowMs, shownMs),
+      !stream.isExpired(shard) &&
+      passes(shard, stream, filter, shownMs),
   );
   const page = listed.slice(0, Math.min(MaxResults, MOST_SHARDS));
   const last = page.at(-1);
@@ -110,12 +110,10 @@ function readFilter(filter: ShardFilter | undefined): Listing["filter"] {
 /** The words are those of the documentation of ShardFilter. */
 function passes(
   shard: Shard,
-  stream: Stream,
+  { horizonMs }: Stream,
   { timestampMs, type }: Listing["filter"],
-  nowMs: number,
   shownMs: number,
 ): boolean {
-  const horizonMs = stream.horizonMs(nowMs);
   const { createdAtMs, isFirst } = shard;
   const closedAtMs =
     shard.closedAtMs !== undefined && shard.closedAtMs <= shownMs ? shard.closedAtMs : Number.POSITIVE_INFINITY;

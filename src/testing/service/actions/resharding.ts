@@ -101,7 +101,7 @@ function provisionedStreamOf(
 /** @throws `ServiceError` */
 function openShardOf(account: Account, stream: Stream, shardId: string): Shard {
   const shard = stream.shard(shardId);
-  if (!shard || stream.isExpired(shard, account.nowMs())) {
+  if (!shard || stream.isExpired(shard)) {
     throw notFound(`Could not find shard ${shardId} in stream ${stream.name} under account ${account.accountId}.`);
   }
   if (shard.isOpen) return shard;

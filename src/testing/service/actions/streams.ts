@@ -87,8 +87,7 @@ export function describeStream(account: Account, input: InputOf<"DescribeStream"
   const { ExclusiveStartShardId: after = "", Limit = MOST_RESULTS } = input;
   account.admit("DescribeStream", 10);
   const stream = account.streamOf(input);
-  const nowMs = account.nowMs();
-  const listed = stream.shards.filter((shard) => shard.id > after && !stream.isExpired(shard, nowMs));
+  const listed = stream.shards.filter((shard) => shard.id > after && !stream.isExpired(shard));
   const page = listed.slice(0, Math.min(Limit, MOST_RESULTS));
   return {
     StreamDescription: {
