@@ -91,19 +91,14 @@ export class World {
   }
 
   /** An actor. If it fails, the whole play does. */
-  async start(act: () => Promise<void>): Promise<void> {
-    const done = this.begin();
-    try {
-      await act();
-    } catch (error) {
-      this.#fail(error);
-      throw error;
-    } finally {
-      done();
-    }
+  start(act: () => Promise<void>): Promise<void> {
+    const acted = act().finally(this.begin());
+    // Whoever awaits it later, or never: the play hears of it now.
+    acted.catch(this.#fail);
+    return acted;
   }
 
-  /** Looks every second until it is so. @throws `KPL_KIT_VIRTUAL_CLOCK_LIMIT` by way of the scenario's own limit, or this one */
+  /** Looks every second until it is so. */
   async until(what: string, isSo: () => boolean, withinMs: number): Promise<void> {
     const endMs = this.clock.monotonicMs() + withinMs;
     while (!isSo()) {
@@ -123,7 +118,7 @@ export async function simulate(seed: number, scenario: Scenario): Promise<Eviden
   const { clock, history, kinesis, ledger, readers } = world;
   try {
     const play = world.start(() => scenario.play(world));
-    await clock.runUntil(Promise.race([play, world.failed]), { limitMs: scenario.limitMs });
+    await clock.runUntil(Promise.race([world.failed, play]), { limitMs: scenario.limitMs });
     const virtualMs = clock.monotonicMs();
     await clock.advance(AFTERMATH_MS);
     const left = { timers: clock.pending, promises: world.underWay };

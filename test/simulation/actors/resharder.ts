@@ -42,9 +42,15 @@ export async function reshard(world: World, role: ResharderRole): Promise<void> 
           : open.length < mostShards
             ? split(client, streamName, random.pick(open), random)
             : Promise.resolve("nothing");
-    world.log(name, await done.catch(explained));
+    world.log(name, await done.catch(tooLate));
   }
   client.destroy();
+}
+
+/** The shard that it saw open was closed while the call was on its way. */
+function tooLate(error: unknown): string {
+  const { message, name } = error as Error;
+  return name === "InvalidArgumentException" && message.includes("is closed") ? "came too late" : explained(error);
 }
 
 async function split(client: KinesisClient, StreamName: string, shard: ShardSnapshot, random: Random): Promise<string> {
