@@ -192,6 +192,15 @@ describe("a closed shard", () => {
     expect(refusalOf(() => model.perform("SplitShard", split))).toMatch(/^ResourceNotFoundException/);
   });
 
+  it("that is gone does not come back when the retention period is increased", async () => {
+    const model = closed();
+    await model.clock.advance(24 * HOUR + 1);
+    retain(model, "Increase", 48);
+    expect(model.listed()).toEqual([1, 2]);
+    expect(model.listed({ Type: "AT_TRIM_HORIZON" })).toEqual([1, 2]);
+    expect(refusalOf(() => model.iterator())).toMatch(/^ResourceNotFoundException/);
+  });
+
   it("is named as parent still, and is in the snapshot", async () => {
     const model = closed();
     await model.clock.advance(100 * HOUR);
