@@ -118,6 +118,7 @@ export class Context {
 
   /** Until the service knows nothing of it any more. */
   async untilGone(look: () => Promise<unknown>): Promise<void> {
+    await this.elapse(this.#account.transitionMs);
     await this.until(
       () => outcomeOf(look()),
       (outcome) => outcome === "ResourceNotFoundException",
@@ -163,19 +164,31 @@ export class Context {
     return this.kinesis.send(new GetRecordsCommand({ ShardIterator, Limit }));
   }
 
-  /** Pages from there on, until one is at the tip or at the shard's end. */
+  /** Pages from there on, until one is at the tip. */
   async pages(start: Start = TRIM_HORIZON, ShardId: string = FIRST, Limit?: number): Promise<GetRecordsOutput[]> {
     return this.pagesFrom(await this.iterator(start, ShardId), Limit);
   }
 
-  async pagesFrom(iterator: string, Limit?: number): Promise<GetRecordsOutput[]> {
+  async pagesFrom(iterator: string, Limit = 10_000): Promise<GetRecordsOutput[]> {
     const pages: GetRecordsOutput[] = [];
-    // A page without a record may be followed by the one that tells of the end.
-    let empty = 0;
-    for (let next: string | undefined = iterator; next && empty < 2; ) {
+    for (let next: string | undefined = iterator; next; ) {
       const page = await this.getRecords(next, Limit);
-      empty = page.Records?.length === 0 && page.MillisBehindLatest === 0 ? empty + 1 : 0;
       pages.push(page);
+      // Where MillisBehindLatest is always 0, a full page is not the last.
+      if (page.MillisBehindLatest === 0 && (page.Records?.length ?? 0) < Limit) break;
+      next = page.NextShardIterator;
+    }
+    return pages;
+  }
+
+  /** Pages of a closed shard: the last one may be a second one without a record. */
+  async pagesToEnd(iterator: string, Limit?: number): Promise<GetRecordsOutput[]> {
+    const pages: GetRecordsOutput[] = [];
+    let empty = 0;
+    for (let next: string | undefined = iterator; next && empty < 3; ) {
+      const page = await this.getRecords(next, Limit);
+      pages.push(page);
+      empty = page.Records?.length === 0 ? empty + 1 : 0;
       next = page.NextShardIterator;
     }
     return pages;
@@ -196,6 +209,7 @@ export class Context {
   }
 
   async untilConsumerActive(ConsumerARN: string | undefined): Promise<void> {
+    await this.elapse(this.#account.transitionMs);
     await this.until(
       () => this.kinesis.send(new DescribeStreamConsumerCommand({ ConsumerARN })),
       ({ ConsumerDescription }) => ConsumerDescription?.ConsumerStatus === "ACTIVE",

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Engine, RunningEngine } from "./engine.ts";
+import { knows } from "./lacking.ts";
 import { observe } from "./observe.ts";
 import { type Scenario, titleOf } from "./scenario.ts";
 import { scenarios } from "./scenarios/index.ts";
@@ -38,6 +39,10 @@ export function conformanceOf(engine: Engine, isRun: (scenario: Scenario) => boo
         else expect(seen).toEqual(verdict.saw);
       });
     }
+
+    it.each(engine.lacks)("%s: not implemented", async (call) => {
+      expect(await knows(running, call)).toBe(false);
+    });
   });
 }
 

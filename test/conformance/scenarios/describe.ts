@@ -215,6 +215,7 @@ export const describeStreams: readonly Scenario[] = [
     call: "ListStreams",
     rule: "a stream is listed while it is CREATING",
     source: reference("ListStreams"),
+    time: "tight",
     aws: [STREAM],
     run: async ({ kinesis }) => {
       await kinesis.send(new CreateStreamCommand({ StreamName: STREAM, ShardCount: 1 }));

@@ -33,7 +33,7 @@ export const getRecords: readonly Scenario[] = [
     aws: [["0", "1", "2"], ["3", "4", "5"], ["6"]],
     run: async (context) => {
       await context.createStream();
-      await context.putAll(..."0123456");
+      await context.putAll(...["0", "1", "2", "3", "4", "5", "6"]);
       return (await context.pages(TRIM_HORIZON, undefined, 3)).map(textsOf).filter(({ length }) => length > 0);
     },
   },

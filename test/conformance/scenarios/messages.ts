@@ -27,7 +27,7 @@ function says(
 ): Scenario {
   return {
     call,
-    rule: `${rule}: the message`,
+    rule: `${rule}, in words`,
     source,
     aws: message,
     run: async (context) => {

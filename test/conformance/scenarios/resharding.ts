@@ -6,7 +6,7 @@ import {
   UpdateShardCountCommand,
   type UpdateShardCountOutput,
 } from "@aws-sdk/client-kinesis";
-import { type Context, FIRST, STREAM, shardNumber } from "../context.ts";
+import { type Context, STREAM, shardNumber, textsOf } from "../context.ts";
 import { isRefused, outcomeOf } from "../outcome.ts";
 import type { Scenario } from "../scenario.ts";
 import { afterReshard, reference, silent } from "../sources.ts";
@@ -362,9 +362,9 @@ export const shardEnd: readonly Scenario[] = [
       await context.putAll("a", "b");
       await context.elapse(5);
       await context.splitFirst();
-      const pages = await context.pages();
+      const pages = await context.pagesToEnd(await context.iterator());
       return {
-        records: pages.flatMap(({ Records = [] }) => Records.map(({ Data }) => Buffer.from(Data ?? []).toString())),
+        records: pages.flatMap(textsOf),
         ended: !pages.at(-1)?.NextShardIterator,
       };
     },
@@ -385,7 +385,7 @@ export const shardEnd: readonly Scenario[] = [
       await context.putAll("a", "b");
       await split(context, 0, HALF);
       await context.untilActive();
-      const pages = await context.pages(undefined, FIRST, 1);
+      const pages = await context.pagesToEnd(await context.iterator(), 1);
       const last = pages.at(-1)?.ChildShards ?? [];
       return {
         before: pages.slice(0, -1).filter(({ ChildShards = [] }) => ChildShards.length > 0).length,
@@ -407,7 +407,8 @@ export const shardEnd: readonly Scenario[] = [
       await context.createStream({ ShardCount: 2 });
       await merge(context, 0, 1);
       await context.untilActive();
-      const { ChildShards = [] } = (await context.pages(undefined, shardId(1))).at(-1) ?? {};
+      const pages = await context.pagesToEnd(await context.iterator(undefined, shardId(1)));
+      const { ChildShards = [] } = pages.at(-1) ?? {};
       return ChildShards.map(({ ParentShards = [], ShardId }) => ({
         shard: shardNumber(ShardId),
         parents: ParentShards.map(shardNumber).toSorted(),
@@ -426,11 +427,9 @@ export const shardEnd: readonly Scenario[] = [
       await context.put("b");
       await context.elapse(5);
       await context.splitFirst();
-      const rest = await context.pagesFrom(first.NextShardIterator ?? "");
+      const rest = await context.pagesToEnd(first.NextShardIterator ?? "");
       return {
-        records: [first, ...rest].flatMap(({ Records = [] }) =>
-          Records.map(({ Data }) => Buffer.from(Data ?? []).toString()),
-        ),
+        records: [first, ...rest].flatMap(textsOf),
         ended: !rest.at(-1)?.NextShardIterator,
       };
     },
