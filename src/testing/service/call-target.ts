@@ -4,7 +4,7 @@ import type { PutRecordsRequestEntry } from "@aws-sdk/client-kinesis";
 import type { ActionName, InputOf } from "../action.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Account, StreamReference } from "./account.ts";
-import { shardOf, standsOn } from "./actions/index.ts";
+import { shardOf, standsOn, streamOfListing } from "./actions/index.ts";
 import { readShardIterator } from "./shard-iterator.ts";
 
 export interface CallTarget {
@@ -25,10 +25,11 @@ const TARGETS: TargetReaders = {
     return { streamName: stream.name, shardIds: [shard.id] };
   },
   GetShardIterator: (account, input) => ({ streamName: account.nameOf(input), shardIds: present(input.ShardId) }),
-  SubscribeToShard: (account, { ConsumerARN, ShardId }) => ({
-    streamName: account.consumerOf({ ConsumerARN }).stream.name,
-    shardIds: present(ShardId),
+  ListShards: (account, input) => ({
+    streamName: input.NextToken === undefined ? account.nameOf(input) : streamOfListing(input.NextToken),
+    shardIds: [],
   }),
+  SubscribeToShard: (account, input) => ({ streamName: streamNamed(account, input), shardIds: present(input.ShardId) }),
   SplitShard: (account, input) => ({ streamName: account.nameOf(input), shardIds: present(input.ShardToSplit) }),
   MergeShards: (account, input) => ({
     streamName: account.nameOf(input),
@@ -36,20 +37,32 @@ const TARGETS: TargetReaders = {
   }),
 };
 
+interface Naming extends StreamReference {
+  readonly ConsumerARN?: string;
+  readonly ResourceARN?: string;
+}
+
 /** Never throws: what cannot be told is left out, and the call itself then says what is wrong. */
 export function callTarget<Name extends ActionName>(account: Account, action: Name, input: InputOf<Name>): CallTarget {
   const read = TARGETS[action];
   try {
-    return read ? read(account, input) : { streamName: account.nameOf(input as StreamReference), shardIds: [] };
+    return read ? read(account, input) : { streamName: streamNamed(account, input), shardIds: [] };
   } catch (error) {
     if (error instanceof ServiceError) return { streamName: undefined, shardIds: [] };
     throw error;
   }
 }
 
+/** By its own name or ARN, or by the ARN of what belongs to it. @throws `ServiceError` */
+function streamNamed(account: Account, input: object): string {
+  const { ConsumerARN, ResourceARN, StreamARN, StreamName } = input as Naming;
+  const arn = StreamARN ?? ResourceARN ?? ConsumerARN;
+  return account.nameOf({ StreamName, StreamARN: arn?.replace(/\/consumer\/.*$/, "") });
+}
+
 function targetOfEntries(
   account: Account,
-  reference: { readonly StreamName?: string | undefined; readonly StreamARN?: string | undefined },
+  reference: StreamReference,
   entries: readonly PutRecordsRequestEntry[],
 ): CallTarget {
   const stream = account.streamOf(reference);

@@ -45,6 +45,7 @@ import {
 
 export type { CallConditions } from "./call-conditions.ts";
 export { standsOn } from "./get-records.ts";
+export { streamOfListing } from "./list-shards.ts";
 export { shardOf } from "./put-records.ts";
 
 type ActionTable = {

@@ -56,6 +56,11 @@ export function listShards(
   };
 }
 
+/** Undefined for what is no NextToken of ListShards. */
+export function streamOfListing(nextToken: string): string | undefined {
+  return openToken("shards", nextToken)?.[0];
+}
+
 function begin(account: Account, input: InputOf<"ListShards">): Listing {
   const { ExclusiveStartShardId, ShardFilter, StreamCreationTimestamp } = input;
   if (input.StreamName === undefined && input.StreamARN === undefined) {
