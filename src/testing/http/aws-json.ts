@@ -1,7 +1,7 @@
 // AWS JSON 1.1: bytes are base64, timestamps are seconds since the epoch with the milliseconds as a fraction.
 
 import { isUtf8 } from "node:buffer";
-import { isDate, isUint8Array } from "node:util/types";
+import { isDate } from "node:util/types";
 import type { GetRecordsOutput, SubscribeToShardEvent } from "@aws-sdk/client-kinesis";
 import type { OutputOf } from "../action.ts";
 import { ServiceError } from "../service-error.ts";
@@ -45,11 +45,10 @@ function text(json: unknown): Buffer {
   return Buffer.from(JSON.stringify(json));
 }
 
-/** Not a replacer of JSON.stringify: a Date has made itself text before that is asked. */
+/** No replacer of JSON.stringify: a Date has made itself text before that is asked. Only pages of records have bytes. */
 function jsonOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (isDate(value)) return value.getTime() / 1_000;
-  if (isUint8Array(value)) return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
   if (Array.isArray(value)) return value.map(jsonOf);
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, jsonOf(member)]));
 }

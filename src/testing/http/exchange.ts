@@ -30,7 +30,6 @@ export function http1Exchange(request: IncomingMessage, response: ServerResponse
   response.once("close", () => {
     if (!response.writableEnded) gone.abort();
   });
-  response.on("error", heard);
   return {
     method: request.method!, // set in a request that a server got
     path: request.url!,
@@ -67,5 +66,5 @@ export function http2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHe
   };
 }
 
-/** The client's reset; "close" follows. Unheard, it would end the process. */
+/** A client that resets, or an answer to one that has gone; "close" tells of both. Unheard, it would end the process. */
 function heard(): void {}

@@ -63,15 +63,13 @@ export async function listen(performer: Performer, options: ListenOptions): Prom
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
 
-  const end = async (): Promise<void> => {
+  const close = async (): Promise<void> => {
     const closing = [server, ...[...exchanges].map(({ response }) => response)].map(closed);
     server.close();
-    http1.close();
     for (const socket of sockets) socket.destroy();
     await Promise.all(closing);
   };
-  let ended: Promise<void> | undefined;
-  return { endpoint: `http://127.0.0.1:${port}`, port, close: async () => await (ended ??= end()) };
+  return { endpoint: `http://127.0.0.1:${port}`, port, close };
 }
 
 async function closed(emitter: { once(event: "close", run: () => void): unknown }): Promise<void> {

@@ -11,8 +11,8 @@ import type { Exchange } from "./exchange.ts";
  */
 const MAX_BODY_BYTES = 16 * 1_048_576;
 
-/** `undefined`: the client has gone before the end of it. */
-export async function readBody({ request, headers }: Exchange): Promise<Buffer | "too-large" | undefined> {
+/** Never settles for a client that goes before the end of its body: nobody waits for the answer. */
+export async function readBody({ request, headers }: Exchange): Promise<Buffer | "too-large"> {
   return await new Promise((resolve) => {
     let chunks: Buffer[] | undefined = [];
     let length = 0;
@@ -27,10 +27,7 @@ export async function readBody({ request, headers }: Exchange): Promise<Buffer |
       // What follows a refusal is read and let go: cut off, a client that still sends would not see the answer.
       chunks?.push(chunk);
     });
-    request.once("end", () => resolve(chunks?.length === 1 ? chunks[0] : Buffer.concat(chunks ?? [])));
-    // Reset in the middle of its body; "close" follows. Unheard, it would end the process.
-    request.on("error", () => undefined);
-    request.once("close", () => resolve(undefined));
+    request.once("end", () => resolve(Buffer.concat(chunks ?? [])));
   });
 }
 

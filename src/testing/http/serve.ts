@@ -14,7 +14,8 @@ import type { PlainAction, WireProtocol } from "./wire-protocol.ts";
 
 export async function serve(exchange: Exchange, performer: Performer): Promise<void> {
   const body = await readBody(exchange);
-  if (body === undefined) return;
+  // An HTTP/2 stream that is reset without an error code ends as one whose body is whole.
+  if (exchange.gone.aborted) return;
   const route = routeOf(exchange, (name) => performer.isAction(name));
   if (route.kind === "text") return answer(exchange, route.status, route.contentType, Buffer.from(route.text));
   const { protocol } = route;
@@ -28,8 +29,6 @@ export async function serve(exchange: Exchange, performer: Performer): Promise<v
       await call(exchange, performer, protocol, action, body);
     }
   } catch (error) {
-    // Nobody is left to be told.
-    if (exchange.gone.aborted) return;
     refuse(exchange, protocol, asServiceError(error));
   }
 }
@@ -64,6 +63,7 @@ function refuse(exchange: Exchange, protocol: WireProtocol, error: ServiceError)
 }
 
 function answer(exchange: Exchange, status: number, contentType: string, body: Buffer): void {
+  // Nobody is left to be told.
   if (exchange.gone.aborted) return;
   exchange.writeHead(status, headersOf(contentType, body));
   exchange.response.end(body);

@@ -50,7 +50,6 @@ async function push(exchange: Exchange, subscription: Subscription, protocol: Wi
       await flushed(exchange, frameOf(event));
     }
   } catch (error) {
-    if (gone.aborted) return;
     if (error instanceof BrokenConnectionError) {
       const event = error.output as SubscribeToShardEvent | undefined;
       return breakOff(exchange, error.how, { bytes: event ? frameOf(event) : Buffer.alloc(0) });
@@ -60,15 +59,9 @@ async function push(exchange: Exchange, subscription: Subscription, protocol: Wi
   }
 }
 
-/** Resolves when the bytes have left, or never will. */
+/** Resolves when the bytes have left. */
 async function flushed({ response }: Exchange, bytes: Buffer): Promise<void> {
-  await new Promise<void>((resolve) => {
-    response.once("close", resolve);
-    response.write(bytes, () => {
-      response.off("close", resolve);
-      resolve();
-    });
-  });
+  await new Promise((resolve) => response.write(bytes, resolve));
 }
 
 /** A bug of the model. Among events its name has the suffix that it lacks in an answer. */

@@ -8,7 +8,6 @@ import { promisify } from "node:util";
 import { expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../../src/kinesis/index.ts";
 import { listen } from "../../../src/testing/http/index.ts";
-import { aborted } from "./aborted.ts";
 import { openDoor } from "./door.ts";
 import { FakePerformer, FakeSubscription } from "./fake-performer.ts";
 import { post, rawConnection } from "./raw-connection.ts";
@@ -71,9 +70,8 @@ it("close() ends at once what is idle, what waits for an answer, and what is sub
   const sessionClosed = new Promise((resolve) => session.once("close", resolve));
 
   await Promise.all([close(), close()]);
+  expect([signal.aborted, subscription.closes]).toEqual([true, 1]);
   await close();
-  await aborted(signal);
-  await subscription.closed;
   await sessionClosed;
   for (const connection of [silent, undecided, midBody, waiting, subscribed]) await connection.ended();
 });
