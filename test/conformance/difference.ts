@@ -1,7 +1,7 @@
 // What an emulator is known to do instead of what AWS says. A test holds it to that too: one that starts to behave like
 // AWS, or differs in another way, is news.
 
-import type { Observation } from "./scenario.ts";
+import type { Observation } from "./observation.ts";
 
 export type Difference =
   /** Seen in every run. A function, where it is not the same in every run. */

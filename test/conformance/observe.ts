@@ -2,8 +2,9 @@
 
 import { Context } from "./context.ts";
 import type { RunningEngine } from "./engine.ts";
+import type { Observation } from "./observation.ts";
 import { refusalOf } from "./outcome.ts";
-import type { Observation, Scenario } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 export async function observe(scenario: Scenario, running: RunningEngine): Promise<Observation> {
   const account = await running.account({

@@ -2,16 +2,7 @@
 
 import type { ActionName } from "../../src/testing/index.ts";
 import type { Context } from "./context.ts";
-
-/** Plain data, and nothing in it that differs from run to run: shard numbers, names of exceptions, counts. */
-export type Observation =
-  | string
-  | number
-  | boolean
-  | null
-  | undefined
-  | readonly Observation[]
-  | { readonly [name: string]: Observation };
+import type { Observation } from "./observation.ts";
 
 export interface Scenario {
   /** The call it is about; the rest of them only help. */

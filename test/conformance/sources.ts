@@ -10,8 +10,6 @@ export function reference(name: string): Source {
   return { title: name, url: `${REFERENCE}/API_${name}.html` };
 }
 
-export const commonErrors: Source = { title: "Common Errors", url: `${REFERENCE}/CommonErrors.html` };
-
 export const quotas: Source = { title: "Quotas and limits", url: `${GUIDE}/service-sizes-and-limits.html` };
 
 export const afterReshard: Source = {
@@ -19,17 +17,10 @@ export const afterReshard: Source = {
   url: `${GUIDE}/kinesis-using-sdk-java-after-resharding.html`,
 };
 
-export const splitting: Source = {
-  title: "Split a shard",
-  url: `${GUIDE}/kinesis-using-sdk-java-resharding-split.html`,
-};
-
 export const addingData: Source = {
   title: "Write data with the API",
   url: `${GUIDE}/developing-producers-with-sdk.html`,
 };
-
-export const terminology: Source = { title: "Terminology and concepts", url: `${GUIDE}/key-concepts.html` };
 
 /** No document says it: who relies on it, or who has seen the service do it. */
 export function silent(who: string): Source {

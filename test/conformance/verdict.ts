@@ -1,7 +1,8 @@
 // What is known of an engine and a scenario: the tests hold it to that, and the page tells it.
 
 import type { Engine } from "./engine.ts";
-import { type Observation, type Scenario, titleOf } from "./scenario.ts";
+import type { Observation } from "./observation.ts";
+import { type Scenario, titleOf } from "./scenario.ts";
 
 export type Verdict =
   | { readonly kind: "as AWS" }

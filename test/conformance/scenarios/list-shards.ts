@@ -8,8 +8,9 @@ import {
   type ShardFilterType,
 } from "@aws-sdk/client-kinesis";
 import { type Context, FIRST, STREAM, shardNumber } from "../context.ts";
+import type { Observation } from "../observation.ts";
 import { isRefused, outcomeOf } from "../outcome.ts";
-import type { Observation, Scenario } from "../scenario.ts";
+import type { Scenario } from "../scenario.ts";
 import { afterReshard, reference, silent } from "../sources.ts";
 
 const source = reference("ListShards");

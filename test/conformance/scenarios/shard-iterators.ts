@@ -3,8 +3,9 @@
 import type { GetShardIteratorInput } from "@aws-sdk/client-kinesis";
 import { GetShardIteratorCommand } from "@aws-sdk/client-kinesis";
 import { type Context, FIRST, STREAM, type Start, TRIM_HORIZON, textsOf } from "../context.ts";
+import type { Observation } from "../observation.ts";
 import { isRefused, outcomeOf } from "../outcome.ts";
-import type { Observation, Scenario } from "../scenario.ts";
+import type { Scenario } from "../scenario.ts";
 import { reference, silent } from "../sources.ts";
 
 const source = reference("GetShardIterator");

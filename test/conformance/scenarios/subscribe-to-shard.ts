@@ -2,8 +2,9 @@
 
 import { RegisterStreamConsumerCommand, type StartingPosition } from "@aws-sdk/client-kinesis";
 import { type Context, FIRST, shardNumber, textsOf } from "../context.ts";
+import type { Observation } from "../observation.ts";
 import { outcomeOf } from "../outcome.ts";
-import type { Observation, Scenario } from "../scenario.ts";
+import type { Scenario } from "../scenario.ts";
 import { reference, silent } from "../sources.ts";
 import { Subscription, type SubscriptionStart } from "../subscription.ts";
 

@@ -13,8 +13,9 @@ import {
   UntagResourceCommand,
 } from "@aws-sdk/client-kinesis";
 import { type Context, STREAM } from "../context.ts";
+import type { Observation } from "../observation.ts";
 import { isRefused, outcomeOf } from "../outcome.ts";
-import type { Observation, Scenario } from "../scenario.ts";
+import type { Scenario } from "../scenario.ts";
 import { reference, silent } from "../sources.ts";
 
 const ARN_OF_NONE = "arn:aws:kinesis:us-east-1:000000000000:stream/none";
