@@ -71,9 +71,18 @@ export class Endpoint implements Performer {
     for (const subscription of [...this.#subscriptions]) subscription.close();
   }
 
+  /** Not by AbortSignal.any: on Node 20 the signal that lives on keeps something of every call for ever. */
   async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    const { signal: closed } = this.#closed;
-    await this.#options.clock.sleep(ms, signal ? AbortSignal.any([signal, closed]) : closed);
+    const either = new AbortController();
+    const sources = signal ? [signal, this.#closed.signal] : [this.#closed.signal];
+    for (const source of sources) source.throwIfAborted();
+    const abort = ({ target }: Event): void => either.abort((target as AbortSignal).reason);
+    for (const source of sources) source.addEventListener("abort", abort);
+    try {
+      await this.#options.clock.sleep(ms, either.signal);
+    } finally {
+      for (const source of sources) source.removeEventListener("abort", abort);
+    }
   }
 
   /** It lives on after its call; a fault may be waiting for it. */
