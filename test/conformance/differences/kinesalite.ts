@@ -171,4 +171,9 @@ export const kinesaliteDifferences: Differences = {
     notRun: NO_RATES,
   },
   "GetRecords: a second later all of it may be had again": { notRun: NO_RATES },
+  "ListShards: 1,000 calls a second for a stream": { notRun: NO_RATES },
+  "DescribeStream: 10 calls a second for an account": { notRun: NO_RATES },
+  "ListStreams: 5 calls a second for an account": { notRun: NO_RATES },
+  "GetShardIterator: 5 calls a second for a shard": { notRun: NO_RATES },
+  "ListShards: a NextToken is good for 300 s": { notRun: "no NextToken" },
 };

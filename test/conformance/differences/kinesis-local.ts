@@ -230,6 +230,9 @@ export const kinesisLocalDifferences: Differences = {
   "SubscribeToShard: after 5 s, a second subscription takes over, and the first one ends": {
     notRun: "the first one stays, the second is refused",
   },
+  "SubscribeToShard: a shard pushes 2 MiB a second to each consumer: 7 MiB take about three seconds": {
+    notRun: "no rates",
+  },
   "SubscribeToShard: a subscription ends after 5 minutes": {
     notRun: "300 s of the wall's time: it ends after 300.1 s",
   },
@@ -260,4 +263,11 @@ export const kinesisLocalDifferences: Differences = {
     notRun: "no rates",
   },
   "GetRecords: a second later all of it may be had again": { notRun: "no rates" },
+  "ListShards: 1,000 calls a second for a stream": { notRun: "no rates" },
+  "DescribeStream: 10 calls a second for an account": { notRun: "no rates" },
+  "ListStreams: 5 calls a second for an account": { notRun: "no rates: 40 at once are answered" },
+  "DescribeLimits: one call a second for an account": { notRun: "no rates: 40 at once are answered" },
+  "GetShardIterator: 5 calls a second for a shard": { notRun: "no rates" },
+  "ListShards: a NextToken is good for 300 s": { notRun: "300 s of the wall's time" },
+  "ListStreamConsumers: a NextToken is good for 300 s": { notRun: "no NextToken" },
 };

@@ -10,6 +10,7 @@ import { listShards } from "./list-shards.ts";
 import { messages } from "./messages.ts";
 import { putLimits } from "./put-limits.ts";
 import { putRouting } from "./put-routing.ts";
+import { rates } from "./rates.ts";
 import { resharding, shardEnd } from "./resharding.ts";
 import { settings } from "./settings.ts";
 import { shardIterators } from "./shard-iterators.ts";
@@ -35,5 +36,6 @@ export const scenarios: readonly Scenario[] = [
   ...consumers,
   ...subscribeToShard,
   ...throttles,
+  ...rates,
   ...messages,
 ];

@@ -185,6 +185,19 @@ export const putRouting: readonly Scenario[] = [
   },
   {
     call: "PutRecord",
+    rule: "calls that come together are all answered, and each record is stored once",
+    source: silent("every producer"),
+    transport: "matters",
+    aws: { answers: 15, stored: 15 },
+    run: async (context) => {
+      await context.createStream();
+      const answers = await Promise.all(Array.from({ length: 15 }, (_, n) => context.put(`${n}`)));
+      const stored = new Set(await context.read());
+      return { answers: answers.filter(({ SequenceNumber }) => SequenceNumber).length, stored: stored.size };
+    },
+  },
+  {
+    call: "PutRecord",
     rule: "SequenceNumberForOrdering gives a greater number than that",
     source: addingData,
     aws: true,

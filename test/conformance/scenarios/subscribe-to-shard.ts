@@ -273,6 +273,27 @@ export const subscribeToShard: readonly Scenario[] = [
   },
   {
     call: "SubscribeToShard",
+    rule: "a shard pushes 2 MiB a second to each consumer: 7 MiB take about three seconds",
+    source: reference("RegisterStreamConsumer"),
+    uses,
+    time: "virtual",
+    rates: "aws",
+    aws: { records: 7, inTime: true },
+    run: async (context) => {
+      await context.createStream();
+      const ConsumerARN = await context.registerConsumer("billing");
+      for (let n = 0; n < 7; n++) {
+        await context.put("", { Data: Buffer.alloc(1_048_575) });
+        await context.elapse(1_500);
+      }
+      const from = context.nowMs();
+      const texts = await subscribed(context, { ConsumerARN }, (subscription) => subscription.texts(7));
+      const tookMs = context.nowMs() - from;
+      return { records: texts.length, inTime: tookMs >= 2_000 && tookMs <= 4_000 };
+    },
+  },
+  {
+    call: "SubscribeToShard",
     rule: "a split during a subscription: ChildShards in the last event, and none before; then it ends",
     source: eventSource,
     uses,
