@@ -22,7 +22,8 @@ export interface EndpointOptions {
 
 export class Endpoint implements Performer {
   readonly #options: EndpointOptions;
-  readonly #closed = new AbortController();
+  #isClosed = false;
+  readonly #waiting = new Set<AbortController>();
   readonly #subscriptions = new Set<Subscription>();
 
   constructor(options: EndpointOptions) {
@@ -39,7 +40,7 @@ export class Endpoint implements Performer {
     signal?: AbortSignal,
   ): Promise<OutputOf<Name>> {
     const { faults, latencyMs, service } = this.#options;
-    this.#closed.signal.throwIfAborted();
+    this.#requireOpen();
     signal?.throwIfAborted();
     const onTheWayMs = latencyMs(action) / 2;
     if (onTheWayMs > 0) await this.#wait(onTheWayMs, signal);
@@ -67,22 +68,30 @@ export class Endpoint implements Performer {
 
   /** Calls that wait reject, subscriptions end. */
   close(): void {
-    this.#closed.abort(new LocalKinesisClosedError());
+    this.#isClosed = true;
+    for (const waiting of [...this.#waiting]) waiting.abort(new LocalKinesisClosedError());
     for (const subscription of [...this.#subscriptions]) subscription.close();
   }
 
-  /** Not by AbortSignal.any: on Node 20 the signal that lives on keeps something of every call for ever. */
+  /** Each has a signal of its own: Node warns of one that many listen to, and AbortSignal.any never quite forgets it. */
   async #wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    const either = new AbortController();
-    const sources = signal ? [signal, this.#closed.signal] : [this.#closed.signal];
-    for (const source of sources) source.throwIfAborted();
-    const abort = ({ target }: Event): void => either.abort((target as AbortSignal).reason);
-    for (const source of sources) source.addEventListener("abort", abort);
+    this.#requireOpen();
+    signal?.throwIfAborted();
+    const waiting = new AbortController();
+    const abort = (): void => waiting.abort(signal?.reason);
+    signal?.addEventListener("abort", abort);
+    this.#waiting.add(waiting);
     try {
-      await this.#options.clock.sleep(ms, either.signal);
+      await this.#options.clock.sleep(ms, waiting.signal);
     } finally {
-      for (const source of sources) source.removeEventListener("abort", abort);
+      this.#waiting.delete(waiting);
+      signal?.removeEventListener("abort", abort);
     }
+  }
+
+  /** @throws `KPL_KIT_LOCAL_KINESIS_CLOSED` */
+  #requireOpen(): void {
+    if (this.#isClosed) throw new LocalKinesisClosedError();
   }
 
   /** It lives on after its call; a fault may be waiting for it. */
