@@ -74,6 +74,9 @@ export function listStreamConsumers(
   ) {
     throw notFound(`Stream ${stream.name} under account ${account.accountId} not found.`);
   }
+  if (NextToken !== undefined && StreamCreationTimestamp !== undefined) {
+    throw invalidArgument("NextToken and StreamCreationTimestamp cannot be provided together.");
+  }
   const after = NextToken === undefined ? "" : readToken(account, stream, NextToken);
   const nowMs = account.nowMs();
   const listed = account
