@@ -1,7 +1,7 @@
 // One request and its answer, whichever HTTP carries them.
 
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import { constants, type ServerHttp2Stream } from "node:http2";
+import type { ServerHttp2Stream } from "node:http2";
 import type { Readable, Writable } from "node:stream";
 
 export type AnswerHeaders = Readonly<Record<string, string | number>>;
@@ -49,9 +49,9 @@ export function http2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHe
   stream.once("aborted", () => gone.abort());
   stream.on("error", heard);
   // Only the stream: other calls share the connection, and a fault hits the one call that it is meant for, as it does over
-  // HTTP/1.1 and in the process. After CANCEL the AWS SDK does what it does when the connection itself breaks, it retries
-  // a call without an answer; after INTERNAL_ERROR it doesn't.
-  const reset = (): void => stream.close(constants.NGHTTP2_CANCEL);
+  // HTTP/1.1 and in the process. And without an error code: to the AWS SDK that is a broken connection, after which it
+  // retries a call that got no answer; after INTERNAL_ERROR it doesn't.
+  const reset = (): void => void stream.destroy();
   return {
     method: String(headers[":method"]),
     path: String(headers[":path"]),
@@ -60,8 +60,7 @@ export function http2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHe
     response: stream,
     gone: gone.signal,
     writeHead: (status, others) => stream.respond({ ":status": status, ...stamp(), ...others }),
-    // A reset overtakes the bytes before it. Who has answered a ping has them.
-    cut: () => void stream.session?.ping(reset),
+    cut: reset,
     reset,
   };
 }

@@ -1,6 +1,8 @@
 // What the AWS SDK makes of each way in which a connection breaks. The two transports differ, and so do the errors: code
 // that handles faults can be wrong over one and right over the other.
 
+import { once } from "node:events";
+import { connect as connectHttp2, type IncomingHttpHeaders } from "node:http2";
 import { type KinesisClientConfig, ListShardsCommand, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { NodeHttp2Handler, NodeHttpHandler } from "@smithy/node-http-handler";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -118,7 +120,28 @@ describe.each(TRANSPORTS)("over %s", (transport) => {
   });
 });
 
-it("truncated: the head promises the whole, half of it comes", async () => {
+it("truncated over HTTP/2: the head promises the whole, half of it comes", async () => {
+  const { endpoint, performer } = await openDoor();
+  const output = { ...OUTPUT, EncryptionType: "x".repeat(200_000) };
+  performer.answer = () => Promise.reject(new BrokenConnectionError("truncated", output));
+  const session = connectHttp2(endpoint);
+  onTestFinished(() => session.destroy());
+  const stream = session.request({
+    ":method": "POST",
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-target": "Kinesis_20131202.PutRecord",
+  });
+  const answered = once(stream, "response") as Promise<[IncomingHttpHeaders]>;
+  stream.end("{}");
+  const [head] = await answered;
+  let received = "";
+  for await (const chunk of stream.setEncoding("utf8")) received += String(chunk);
+  const whole = JSON.stringify(output);
+  expect(head["content-length"]).toBe(String(whole.length));
+  expect(received).toBe(whole.slice(0, whole.length / 2));
+});
+
+it("truncated over HTTP/1.1: the head promises the whole, half of it comes", async () => {
   const { performer, port } = await openDoor();
   performer.answer = () => Promise.reject(new BrokenConnectionError("truncated", OUTPUT));
   const connection = await rawConnection(port);
