@@ -89,21 +89,22 @@ export class Context {
     );
   }
 
-  /** Every status that the stream has from the call on until it is ACTIVE. */
-  async statusesAfter(call: Promise<unknown>): Promise<string[]> {
+  /** Every status that the stream has from the call on, to the last one. */
+  async statusesAfter(call: Promise<unknown>, last: "ACTIVE" | "gone" = "ACTIVE"): Promise<string[]> {
     const seen: string[] = [];
     const look = async (): Promise<string> => {
-      const { StreamStatus = "none" } = await this.summary();
-      if (seen.at(-1) !== StreamStatus) seen.push(StreamStatus);
-      return StreamStatus;
+      const { StreamStatus: status = "none" } = await this.summary().catch(gone);
+      if (seen.at(-1) !== status) seen.push(status);
+      return status;
     };
     // Sent before the call has answered: what lasts for a moment may be over by then.
-    const early = [1, 2, 3].map(() => look().catch(notFound));
+    const early = [1, 2, 3, 4].map(look);
     await call;
     await Promise.all([...early, look()]);
-    await this.until(look, (status) => status === "ACTIVE");
-    // What it was before.
-    return seen[0] === "ACTIVE" && seen.length > 1 ? seen.slice(1) : seen;
+    await this.until(look, (status) => status === last);
+    const [first = ""] = seen;
+    const isFromBefore = seen.length > 1 && (first === "ACTIVE" || first === "gone");
+    return isFromBefore ? seen.slice(1) : seen;
   }
 
   async until<T>(look: () => Promise<T>, isThere: (found: T) => boolean): Promise<T> {
@@ -221,8 +222,9 @@ function limitExceeded(error: unknown): undefined {
   if (!(error instanceof LimitExceededException)) throw error;
 }
 
-function notFound(error: unknown): void {
+function gone(error: unknown): { readonly StreamStatus: string } {
   if (!(error instanceof ResourceNotFoundException)) throw error;
+  return { StreamStatus: "gone" };
 }
 
 export function textsOf({ Records = [] }: Pick<GetRecordsOutput, "Records">): string[] {

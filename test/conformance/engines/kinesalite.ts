@@ -56,7 +56,7 @@ export const kinesaliteEngine: Engine = {
       await once(server, "listening");
       const { port } = server.address() as AddressInfo;
       // One of its calls never answers.
-      const kinesis = clientOf({ endpoint: `http://127.0.0.1:${port}`, transport: "HTTP/1.1", answerWithinMs: 3_000 });
+      const kinesis = clientOf({ endpoint: `http://127.0.0.1:${port}`, transport: "HTTP/1.1", answerWithinMs: 8_000 });
       return realTimeAccount(kinesis, transitionMs, async () => {
         const closed = once(server, "close");
         server.close();

@@ -18,14 +18,11 @@ export const deleteStream: readonly Scenario[] = [
     rule: "a stream is DELETING at once, and gone later",
     source,
     time: "tight",
-    aws: ["DELETING", "ResourceNotFoundException"],
+    aws: ["DELETING", "gone"],
     run: async (context) => {
       await context.createStream();
-      await context.kinesis.send(new DeleteStreamCommand({ StreamName: STREAM }));
-      const { StreamStatus } = await context.summary();
-      const look = () => context.kinesis.send(new DescribeStreamSummaryCommand({ StreamName: STREAM }));
-      await context.untilGone(look);
-      return [StreamStatus, await outcomeOf(look())];
+      const deleted = context.kinesis.send(new DeleteStreamCommand({ StreamName: STREAM }));
+      return context.statusesAfter(deleted, "gone");
     },
   },
   {
