@@ -243,7 +243,7 @@ class Pair {
 
 let pages = 0;
 test.prop([fc.integer({ min: 1, max: 3 }), fc.array(step, { minLength: 1, maxLength: 120, size: "max" })], {
-  numRuns: 150,
+  numRuns: 100,
 })("the model answers as the naive stream does", async (shards, steps) => {
   const pair = new Pair(shards);
   for (const given of steps) await pair.perform(given);
@@ -251,5 +251,5 @@ test.prop([fc.integer({ min: 1, max: 3 }), fc.array(step, { minLength: 1, maxLen
 });
 
 it("and there was something to read", () => {
-  expect(pages).toBeGreaterThan(100);
+  expect(pages).toBeGreaterThan(50);
 });

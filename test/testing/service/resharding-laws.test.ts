@@ -48,11 +48,10 @@ function perform(model: Model, given: Exclude<Deed, { kind: "put" | "wait" }>): 
   }
 }
 
-test.prop([
-  fc.integer({ min: 1, max: 5 }),
-  fc.constantFrom(0, 0, 3_000),
-  fc.array(deed, { maxLength: 40, size: "max" }),
-])(
+test.prop(
+  [fc.integer({ min: 1, max: 5 }), fc.constantFrom(0, 0, 3_000), fc.array(deed, { maxLength: 40, size: "max" })],
+  { numRuns: 50 },
+)(
   "open shards tile the hash keys, the family is sound, every record is where it was acknowledged",
   async (shards, transitionMs, deeds) => {
     const model = new Model({ shards, transitionMs });
