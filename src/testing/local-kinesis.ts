@@ -5,6 +5,7 @@ import { InvalidOptionError } from "../codec/index.ts";
 import { type Clock, systemClock } from "../kinesis/index.ts";
 import type { ActionName } from "./action.ts";
 import { Endpoint } from "./endpoint.ts";
+import { LocalKinesisClosedError } from "./errors.ts";
 import { Faults } from "./faults/index.ts";
 import type { Listener } from "./http/index.ts";
 import { createInProcessClient, type InProcessClientOptions } from "./in-process/index.ts";
@@ -55,6 +56,7 @@ export class LocalKinesis implements AsyncDisposable {
   readonly #region: string;
   readonly #listeners = new Set<Listener>();
   readonly #clients = new Set<KinesisClient>();
+  #isClosed = false;
 
   constructor(options: LocalKinesisOptions = {}) {
     const { accountId = "000000000000", clock = systemClock, limits, region = "us-east-1", seed = 0 } = options;
@@ -102,11 +104,20 @@ export class LocalKinesis implements AsyncDisposable {
     return client;
   }
 
-  /** The same stream over HTTP/1.1 and HTTP/2 without TLS, on 127.0.0.1 only, for any AWS SDK. Signatures are not checked. */
+  /**
+   * The same stream over HTTP/1.1 and HTTP/2 without TLS, on 127.0.0.1 only, for any AWS SDK. Signatures are not checked.
+   * @throws `KPL_KIT_LOCAL_KINESIS_CLOSED`; the operating system's error if the port is taken
+   */
   async listen({ port = 0 }: { readonly port?: number } = {}): Promise<Listener> {
+    if (this.#isClosed) throw new LocalKinesisClosedError();
     // Only who listens pays for loading node:http and node:http2.
     const { listen } = await import("./http/index.ts");
     const listener = await listen(this.#endpoint, { clock: this.clock, port });
+    // It was closed meanwhile, and knew nothing of this port.
+    if (this.#isClosed) {
+      await listener.close();
+      throw new LocalKinesisClosedError();
+    }
     this.#listeners.add(listener);
     return listener;
   }
@@ -118,6 +129,7 @@ export class LocalKinesis implements AsyncDisposable {
 
   /** Ends what listens, what is subscribed and what waits. Nothing of it is left when this resolves. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#endpoint.close();
     for (const client of this.#clients) client.destroy();
     await Promise.all([...this.#listeners].map((listener) => listener.close()));
