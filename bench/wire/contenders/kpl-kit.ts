@@ -1,0 +1,10 @@
+import { createKinesisClient, type KinesisClientOptions } from "../../../src/kinesis/index.ts";
+import type { Load } from "../loads.ts";
+import { commandOf } from "./command.ts";
+import { type Connection, CREDENTIALS, REGION } from "./contender.ts";
+
+export function kplKit(options: KinesisClientOptions, endpoint: string, load: Load): Connection {
+  const client = createKinesisClient({ region: REGION, credentials: CREDENTIALS, endpoint, ...options });
+  const command = commandOf(load);
+  return { call: () => client.send(command()), close: () => client.destroy() };
+}

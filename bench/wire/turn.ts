@@ -1,0 +1,109 @@
+// A contender's turn, in a fresh process: as `node --import tsx --expose-gc turn.ts <turn as JSON>`. All loads once until
+// they are warm, then each again, timed. Tells what it measured, and ends.
+
+import assert from "node:assert/strict";
+import { type Answer, CONTENDERS, type Connection, type Contender } from "./contenders/index.ts";
+import { type Load, loadOf } from "./loads.ts";
+
+export interface Turn {
+  readonly contender: string;
+  /** By load, in the order in which they are measured. */
+  readonly endpoints: readonly (readonly [load: string, endpoint: string])[];
+  /** Both of CPU, not by the clock: on a busy machine it takes longer to get as far. */
+  readonly warmUpMs: number;
+  readonly sliceMs: number;
+  readonly inFlight: number;
+}
+
+export interface Slice {
+  readonly load: string;
+  readonly calls: number;
+  /** A call. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+}
+
+/** What a slice has at least, however slow the contender. */
+const LEAST_CALLS = 24;
+
+/** To ask for the CPU's time costs a few percent of the smallest call. */
+const ASKED_EVERY = 8;
+
+/** Of the warm-up: once more right before the slice, after the other loads. */
+const SETTLE = 1 / 3;
+
+async function take({ contender: name, endpoints, inFlight, sliceMs, warmUpMs }: Turn): Promise<Slice[]> {
+  const contender = CONTENDERS.find((each) => each.name === name);
+  if (!contender) throw new Error(`no contender is called ${name}`);
+  const seats: { readonly load: Load; readonly calls: Calls; readonly connection: Connection }[] = [];
+  for (const [loadName, endpoint] of endpoints) {
+    const load = loadOf(loadName);
+    const connection = await contender.connect(endpoint, load);
+    await assertIsRival(contender, connection, load);
+    const calls = callsOf(connection, load, inFlight);
+    await calls(warmUpMs, inFlight);
+    seats.push({ load, calls, connection });
+  }
+  const slices: Slice[] = [];
+  for (const { calls, connection, load } of seats) {
+    globalThis.gc?.();
+    await calls(warmUpMs * SETTLE, inFlight);
+    const beganAt = performance.now();
+    const before = process.cpuUsage();
+    const count = await calls(sliceMs, LEAST_CALLS);
+    slices.push({
+      load: load.name,
+      calls: count,
+      cpuMs: cpuMsSince(before) / count,
+      wallMs: performance.now() - beganAt,
+    });
+    connection.close();
+  }
+  return slices;
+}
+
+/** Who gets another answer, or gets it another way than it says, does other work. */
+async function assertIsRival({ name, speaks }: Contender, connection: Connection, load: Load): Promise<void> {
+  const { $metadata, ...answer } = await connection.call();
+  assert.equal($metadata.requestId, speaks, `${name} speaks what it says`);
+  assert.deepEqual(answer, load.answer, `${name} gets the answer to ${load.name}`);
+}
+
+type Calls = (cpuMs: number, least: number) => Promise<number>;
+
+/** Makes calls until they have taken so much CPU, at least so many, always some at once. Returns how many they were. */
+function callsOf(connection: Connection, load: Load, inFlight: number): Calls {
+  const expected = tallyOf(load.answer as Answer);
+  return async (cpuMs, least) => {
+    const before = process.cpuUsage();
+    let begun = 0;
+    let goesOn = true;
+    const one = async (): Promise<void> => {
+      while (goesOn) {
+        begun++;
+        if (begun % ASKED_EVERY === 0) goesOn = begun < least || cpuMsSince(before) < cpuMs;
+        if (tallyOf(await connection.call()) !== expected) throw new Error(`another answer to ${load.name}`);
+      }
+    };
+    await Promise.all(Array.from({ length: inFlight }, one));
+    return begun;
+  };
+}
+
+/** Of all threads, user and system. */
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { system, user } = process.cpuUsage(before);
+  return (system + user) / 1_000;
+}
+
+/** What every caller looks at: whether all was stored, and the data of what was read. */
+function tallyOf({ FailedRecordCount = 0, Records = [] }: Answer): number {
+  let tally = Records.length - FailedRecordCount;
+  for (const { Data } of Records) {
+    if (Data) tally += Data.length + Data[0]! + Data[Data.length - 1]!; // none is empty
+  }
+  return tally;
+}
+
+process.send?.(await take(JSON.parse(process.argv[2] ?? "") as Turn));
+process.disconnect?.();
