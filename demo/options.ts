@@ -13,6 +13,7 @@ export interface DemoOptions {
   readonly shards: number;
   /** What runs in this process where nothing else is named. */
   readonly engine: EngineName;
+  readonly encoding: "cbor" | "json";
   readonly endpoint?: string | undefined;
   readonly region?: string | undefined;
   /** One that exists already. */
@@ -45,6 +46,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions | undefined {
         ENGINES,
       ),
     )
+    .addOption(new Option("--encoding <name>", "of the calls (cbor)").choices(["cbor", "json"]))
     .option("--endpoint <URL>", "another Kinesis than the one in this process", endpoint)
     .option("--region <name>", "AWS itself, or the region of --endpoint")
     .option("--stream <name>", "an existing stream there; without it one is made and deleted again")
@@ -77,8 +79,16 @@ export function parseOptions(argv: readonly string[]): DemoOptions | undefined {
   const elsewhere = given.endpoint ?? given.region ?? given.stream;
   if (given.engine !== undefined && elsewhere !== undefined)
     refuse("--engine is for a Kinesis in this process, not for --endpoint, --region or --stream");
-  const { engine = "local", json = false, key = "origin", shards = 2, split = false, yes = false } = given;
-  return { ...given, engine, json, key, shards, split, yes };
+  const {
+    encoding = "cbor",
+    engine = "local",
+    json = false,
+    key = "origin",
+    shards = 2,
+    split = false,
+    yes = false,
+  } = given;
+  return { ...given, encoding, engine, json, key, shards, split, yes };
 }
 
 function integer(option: string, text: string, least: number, most: number): number {

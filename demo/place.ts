@@ -31,13 +31,13 @@ export async function openPlace(options: DemoOptions, { onCrash, signal }: OpenO
 }
 
 async function inThisProcess(
-  { engine: name, shards }: DemoOptions,
+  { encoding, engine: name, shards }: DemoOptions,
   { onCrash, signal }: OpenOptions,
 ): Promise<Place> {
   // The SDK's note on the end of Node 20 is for programs that meet AWS; this client never does.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
   const engine = await startEngine(name, { signal, onCrash, shards: 2 * shards + 2 });
-  const kinesis = clientFor({ endpoint: engine.endpoint, region: "us-east-1" });
+  const kinesis = clientFor({ encoding, endpoint: engine.endpoint, region: "us-east-1" });
   const close = async (): Promise<undefined> => {
     kinesis.destroy();
     await engine.stop();
@@ -54,9 +54,13 @@ async function inThisProcess(
 }
 
 async function outside(options: DemoOptions, signal: AbortSignal): Promise<Place> {
-  const { endpoint, region, stream: existing } = options;
+  const { encoding, endpoint, region, stream: existing } = options;
   // Emulators have no regions of their own; AWS has no default.
-  const kinesis = clientFor({ endpoint, region: region ?? (endpoint && (process.env["AWS_REGION"] ?? "us-east-1")) });
+  const kinesis = clientFor({
+    encoding,
+    endpoint,
+    region: region ?? (endpoint && (process.env["AWS_REGION"] ?? "us-east-1")),
+  });
   try {
     const where = endpoint ?? `AWS, ${await regionOf(kinesis)}`;
     if (existing === undefined) return await madeFor(options, { kinesis, where, signal });

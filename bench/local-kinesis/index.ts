@@ -6,9 +6,9 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { KinesisClient } from "@aws-sdk/client-kinesis";
+import { KinesisClient } from "@aws-sdk/client-kinesis";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { Command } from "commander";
-import { clientFor } from "../../demo/client.ts";
 import { LocalKinesis } from "../../src/testing/index.ts";
 import { thisMachine, versionsOf } from "../machine.ts";
 import { seededRandom, shuffled } from "../random.ts";
@@ -48,7 +48,7 @@ try {
     children.push(child);
     const endpoint = await Promise.race([once(child, "message"), once(child, "exit").then(() => [undefined])]);
     if (typeof endpoint[0] !== "string") throw new Error(`${name} did not start`);
-    clients.set(name, clientFor({ endpoint: endpoint[0], region: "us-east-1" }));
+    clients.set(name, clientOf(endpoint[0]));
   }
   const times = new Map<string, LoadTimes[]>([...clients.keys()].map((name) => [name, []]));
   const random = seededRandom(1);
@@ -81,4 +81,14 @@ try {
   for (const kinesis of clients.values()) kinesis.destroy();
   await local.close();
   for (const child of children) child.disconnect();
+}
+
+/** As everybody would make it: HTTP/1.1 is what all three speak. */
+function clientOf(endpoint: string): KinesisClient {
+  return new KinesisClient({
+    endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    requestHandler: new NodeHttpHandler(),
+  });
 }

@@ -1,7 +1,7 @@
-// The service's numbers, as of its documentation in November 2026 ("Quotas and limits", and the API reference). Each can
-// be lowered, so that a test meets it at once, or set to Infinity.
+// The service's numbers (KINESIS_LIMITS). Each can be lowered, so that a test meets it at once, or set to Infinity.
 
 import { InvalidOptionError } from "../codec/index.ts";
+import { KINESIS_LIMITS } from "../kinesis/index.ts";
 
 export interface Limits {
   /** Of one shard, in records. */
@@ -46,26 +46,26 @@ export interface Limits {
   readonly retention: "aws" | "off";
 }
 
-export const AWS_LIMITS: Limits = {
-  writeRecordsPerSecond: 1_000,
-  writeBytesPerSecond: 1_048_576,
-  readCallsPerSecond: 5,
-  readBytesPerSecond: 2 * 1_048_576,
-  fanOutBytesPerSecond: 2 * 1_048_576,
-  shardIteratorCallsPerSecond: 5,
-  subscribeCallsPerSecond: 1,
+const AWS_LIMITS: Limits = {
+  writeRecordsPerSecond: KINESIS_LIMITS.writeRecordsPerSecond,
+  writeBytesPerSecond: KINESIS_LIMITS.writeBytesPerSecond,
+  readCallsPerSecond: KINESIS_LIMITS.readCallsPerSecond,
+  readBytesPerSecond: KINESIS_LIMITS.readBytesPerSecond,
+  fanOutBytesPerSecond: KINESIS_LIMITS.fanOutBytesPerSecond,
+  shardIteratorCallsPerSecond: KINESIS_LIMITS.shardIteratorCallsPerSecond,
+  subscribeCallsPerSecond: KINESIS_LIMITS.subscribeCallsPerSecond,
   controlCalls: "aws",
-  putRecordsEntries: 500,
-  putRecordsBytes: 10 * 1_048_576,
-  getRecordsBytes: 10 * 1_048_576,
-  shardsPerAccount: 20_000,
-  consumersPerStream: 20,
-  creatingAtOnce: 5,
-  shardCountUpdatesPerDay: 10,
-  iteratorLifeMs: 300_000,
-  tokenLifeMs: 300_000,
-  subscriptionLifeMs: 300_000,
-  takeoverAfterMs: 5_000,
+  putRecordsEntries: KINESIS_LIMITS.putRecordsEntries,
+  putRecordsBytes: KINESIS_LIMITS.putRecordsBytes,
+  getRecordsBytes: KINESIS_LIMITS.getRecordsBytes,
+  shardsPerAccount: KINESIS_LIMITS.shardsPerAccount,
+  consumersPerStream: KINESIS_LIMITS.consumersPerStream,
+  creatingAtOnce: KINESIS_LIMITS.creatingAtOnce,
+  shardCountUpdatesPerDay: KINESIS_LIMITS.shardCountUpdatesPerDay,
+  iteratorLifeMs: KINESIS_LIMITS.iteratorLifeMs,
+  tokenLifeMs: KINESIS_LIMITS.tokenLifeMs,
+  subscriptionLifeMs: KINESIS_LIMITS.subscriptionLifeMs,
+  takeoverAfterMs: KINESIS_LIMITS.takeoverAfterMs,
   retention: "aws",
 };
 

@@ -39,6 +39,9 @@ describe("npm run demo -- --endpoint", { timeout: 60 * SECOND }, () => {
     const { exitCode, stderr, stdout } = await demo([
       "--endpoint",
       proxy.endpoint,
+      // The proxy reads it.
+      "--encoding",
+      "json",
       "--yes",
       "--json",
       "--records",

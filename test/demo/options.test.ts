@@ -4,6 +4,7 @@ import { parseOptions } from "../../demo/options.ts";
 describe("parseOptions", () => {
   it("needs none", () => {
     expect(parseOptions([])).toEqual({
+      encoding: "cbor",
       engine: "local",
       key: "origin",
       records: 10_000,
@@ -16,9 +17,10 @@ describe("parseOptions", () => {
 
   it("takes all of them", () => {
     const argv =
-      "--file - --key user --records 7 --endpoint http://127.0.0.1:4567 --region eu-west-1 --stream orders --split --yes --json";
+      "--file - --key user --records 7 --encoding json --endpoint http://127.0.0.1:4567 --region eu-west-1 --stream orders --split --yes --json";
     expect(parseOptions(argv.split(" "))).toEqual({
       file: "-",
+      encoding: "json",
       engine: "local",
       key: "user",
       records: 7,

@@ -4,6 +4,7 @@
 import type { ActionName } from "../action.ts";
 import type { Performer } from "../door.ts";
 import { ServiceError } from "../service-error.ts";
+import { awsCbor } from "./aws-cbor.ts";
 import { awsJson } from "./aws-json.ts";
 import type { WireProtocol } from "./wire-protocol.ts";
 
@@ -20,7 +21,7 @@ export type Route =
   | { readonly kind: "text"; readonly status: number; readonly contentType: string; readonly text: string };
 
 const SERVICE = "Kinesis_20131202";
-const PROTOCOLS: readonly WireProtocol[] = [awsJson];
+const PROTOCOLS: readonly WireProtocol[] = [awsJson, awsCbor];
 
 export function routeOf({ method, path, headers }: RequestHead, isAction: Performer["isAction"]): Route {
   // Of ours: what waits for a server to come up asks this.

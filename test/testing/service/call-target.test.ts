@@ -1,7 +1,7 @@
 // What a call is about, before it is made: faults are aimed by it.
 
 import { describe, expect, it } from "vitest";
-import type { ActionName, InputOf } from "../../../src/testing/action.ts";
+import type { ActionName, InputOf } from "../../../src/testing/service/index.ts";
 import { id, KEYS, Model, STREAM } from "./model.ts";
 
 const Data = new Uint8Array(1);

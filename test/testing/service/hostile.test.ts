@@ -3,7 +3,7 @@
 
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import type { InputOf } from "../../../src/testing/action.ts";
+import type { InputOf } from "../../../src/testing/service/index.ts";
 import { INPUT_SHAPES, type Shape, validate } from "../../../src/testing/shapes/index.ts";
 import { refusalOf } from "../shapes/refusal.ts";
 import "../../properties/replay.ts";

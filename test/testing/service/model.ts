@@ -8,8 +8,8 @@ import type {
   ShardIteratorType,
   SubscribeToShardEvent,
 } from "@aws-sdk/client-kinesis";
-import type { Subscription } from "../../../src/testing/action.ts";
 import { type Limits, VirtualClock } from "../../../src/testing/index.ts";
+import type { Subscription } from "../../../src/testing/service/index.ts";
 import { type AccountOptions, resolveLimits, Service } from "../../../src/testing/service/index.ts";
 
 export const STREAM = "orders";

@@ -1,7 +1,7 @@
 // How often a call may be made, by the documentation of each.
 
 import { describe, expect, it } from "vitest";
-import type { ActionName, InputOf } from "../../../src/testing/action.ts";
+import type { ActionName, InputOf } from "../../../src/testing/service/index.ts";
 import { refusalOf } from "../shapes/refusal.ts";
 import { id, KEYS, Model, STREAM } from "./model.ts";
 

@@ -1,7 +1,7 @@
 // SubscribeToShard: what comes, when, and what is left behind.
 
 import { describe, expect, it } from "vitest";
-import type { Subscription } from "../../../src/testing/action.ts";
+import type { Subscription } from "../../../src/testing/service/index.ts";
 import { refusalOf } from "../shapes/refusal.ts";
 import { id, KEYS, MIB, Model, STREAM, texts } from "./model.ts";
 

@@ -1,0 +1,6 @@
+// CBOR for Kinesis, both ways.
+
+export { MalformedCborError } from "./malformed-cbor.ts";
+export { readCbor } from "./read.ts";
+export type { Member, Shape } from "./shape.ts";
+export { textBytes, writeCbor } from "./write.ts";

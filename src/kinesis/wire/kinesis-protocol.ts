@@ -1,0 +1,118 @@
+// The AWS SDK's AWS JSON 1.1, with another body: CBOR, or JSON by Node's own base64. Requests and answers, errors, retries,
+// metadata and event streams stay the SDK's. It stands on two fields and three methods of `AwsJson1_1Protocol`; the tests
+// run it on the oldest and the newest SDK that we support.
+
+import type { GetRecordsCommandOutput } from "@aws-sdk/client-kinesis";
+import { readCbor, writeCbor } from "../cbor/index.ts";
+import type { Peers } from "../peers.ts";
+import type { BodyBuffers } from "./body-buffers.ts";
+import { readJson, writeJson } from "./json.ts";
+import { shapeOf } from "./sdk-shape.ts";
+import { wholeBody } from "./whole-body.ts";
+
+export type Encoding = "cbor" | "json";
+
+const CBOR_TYPE = "application/x-amz-cbor-1.1";
+const JSON_TYPE = "application/x-amz-json-1.1";
+const EVENT_STREAM_TYPE = "application/vnd.amazon.eventstream";
+const BRACE = 0x7b;
+
+type JsonProtocol = InstanceType<Peers["protocols"]["AwsJson1_1Protocol"]>;
+type MetadataBearer = Pick<GetRecordsCommandOutput, "$metadata">;
+export type ProtocolSettings = ConstructorParameters<Peers["protocols"]["AwsJson1_1Protocol"]>[0];
+
+export interface ProtocolOptions {
+  readonly settings: ProtocolSettings;
+  /** Asked for each request: a client may learn that its endpoint knows only JSON. */
+  readonly encoding: () => Encoding;
+  /** Unset: a fresh buffer for each body. */
+  readonly buffers?: BodyBuffers | undefined;
+}
+
+type KinesisProtocolClass = new (options: ProtocolOptions) => JsonProtocol;
+const classes = new WeakMap<object, KinesisProtocolClass>();
+
+/** A class for each copy of the SDK. */
+export function kinesisProtocolClass({ protocols }: Pick<Peers, "protocols">): KinesisProtocolClass {
+  const known = classes.get(protocols);
+  if (known) return known;
+
+  class KinesisProtocol extends protocols.AwsJson1_1Protocol {
+    readonly #encoding: () => Encoding;
+
+    constructor({ buffers, encoding, settings }: ProtocolOptions) {
+      super(settings);
+      this.#encoding = encoding;
+      const sdk = { serializer: this.serializer, deserializer: this.deserializer };
+      let body: string | Uint8Array = "";
+      this.serializer = {
+        write: (schema, value) => {
+          const shape = shapeOf(schema);
+          if (encoding() === "cbor") {
+            body = cborBody(value, shape, buffers);
+          } else if (shape) {
+            body = writeJson(value, shape);
+          } else {
+            sdk.serializer.write(schema, value);
+            body = sdk.serializer.flush();
+          }
+        },
+        flush: () => body,
+        setSerdeContext: (context) => sdk.serializer.setSerdeContext(context),
+      };
+      this.deserializer = {
+        read: (schema, bytes) => {
+          if (typeof bytes === "string") return sdk.deserializer.read(schema, bytes) as never;
+          const shape = shapeOf(schema);
+          // No map of CBOR begins with a brace, nor with the "<" of a proxy's page. So one client reads the answers and the
+          // events of services that speak either, or both.
+          if (isCborMap(bytes[0])) return readCbor(bytes, shape) as never;
+          return (shape && bytes[0] === BRACE ? readJson(bytes, shape) : sdk.deserializer.read(schema, bytes)) as never;
+        },
+        setSerdeContext: (context) => sdk.deserializer.setSerdeContext(context),
+      };
+    }
+
+    override async serializeRequest(
+      ...[operation, input, context]: Parameters<JsonProtocol["serializeRequest"]>
+    ): Promise<Awaited<ReturnType<JsonProtocol["serializeRequest"]>>> {
+      const encoding = this.#encoding();
+      const request = await super.serializeRequest(operation, input, context);
+      // The base class writes an empty request itself, as JSON.
+      if (encoding === "cbor" && typeof request.body === "string") request.body = writeCbor({});
+      request.headers["content-type"] = encoding === "cbor" ? CBOR_TYPE : JSON_TYPE;
+      return request;
+    }
+
+    override async deserializeResponse<Output extends MetadataBearer>(
+      ...[operation, context, response]: Parameters<JsonProtocol["deserializeResponse"]>
+    ): Promise<Output> {
+      const { body, headers } = response as { body: unknown; headers: Record<string, string | undefined> };
+      if (headers["content-type"] !== EVENT_STREAM_TYPE) response.body = (await wholeBody(body, headers)) ?? body;
+      return await super.deserializeResponse<Output>(operation, context, response);
+    }
+
+    /** Of the frames of an event stream that is sent; Kinesis has none. */
+    override getDefaultContentType(): string {
+      return this.#encoding() === "cbor" ? CBOR_TYPE : JSON_TYPE;
+    }
+  }
+
+  classes.set(protocols, KinesisProtocol);
+  return KinesisProtocol;
+}
+
+function cborBody(value: unknown, shape: ReturnType<typeof shapeOf>, buffers: BodyBuffers | undefined): Uint8Array {
+  if (!buffers) return writeCbor(value, shape);
+  let whole: Buffer | undefined;
+  const body = writeCbor(value, shape, (size) => {
+    whole = buffers.take(size);
+    return whole;
+  });
+  if (whole) buffers.lend(body, whole);
+  return body;
+}
+
+function isCborMap(first: number | undefined): boolean {
+  return first !== undefined && first >> 5 === 5;
+}
