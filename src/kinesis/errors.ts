@@ -160,9 +160,8 @@ function text(from: unknown, key: string): string {
 }
 
 function read(from: unknown, key: string): unknown {
-  if (typeof from !== "object" || from === null) return undefined;
   try {
-    return (from as Readonly<Record<string, unknown>>)[key];
+    return (from as Readonly<Record<string, unknown>> | null | undefined)?.[key];
   } catch {
     // A getter that throws, a proxy that is revoked: it says nothing.
     return undefined;
