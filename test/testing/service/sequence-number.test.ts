@@ -56,6 +56,18 @@ describe("a number", () => {
     expect(parse(EndingSequenceNumber!)).toMatchObject({ counter: 2n ** 63n - 1n, shard: 0n });
   });
 
+  it("of a child is above all of its parent's, also when both were made in one second", () => {
+    const model = new Model();
+    for (let split = 0; split < 40; split++) model.split(model.listed({ Type: "AT_LATEST" }).at(-1)!);
+    const shards = model.list();
+    for (const { ParentShardId, SequenceNumberRange } of shards.slice(1)) {
+      const parent = shards.find(({ ShardId }) => ShardId === ParentShardId)!;
+      expect(BigInt(SequenceNumberRange!.StartingSequenceNumber!)).toBeGreaterThan(
+        BigInt(parent.SequenceNumberRange!.EndingSequenceNumber!),
+      );
+    }
+  });
+
   it("of a clock that stands at 1970, or close to 4147, is none other", () => {
     for (const startMs of [0, 2 ** 36 * 1_000 - 1]) {
       const service = new Service({

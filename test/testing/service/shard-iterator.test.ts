@@ -115,6 +115,20 @@ describe("what a kind does not take", () => {
     expect(refusal).toMatch(message);
   });
 
+  it.each([
+    ["of another kind", 184n],
+    ["whose counter is none", 143n],
+    ["of two shards at once", 144n],
+    ["of two versions at once", 0n],
+    ["of no version", 1n],
+  ])("a number %s", (_, bit) => {
+    const model = new Model();
+    const sequenceNumber = (BigInt(model.put("x").sequenceNumber) ^ (1n << bit)).toString();
+    expect(refusalOf(() => model.iterator({ type: "AT_SEQUENCE_NUMBER", sequenceNumber }))).toMatch(
+      /^InvalidArgumentException: .* is invalid\.$/,
+    );
+  });
+
   it("a number of a stream that was made at another time", async () => {
     const model = new Model({ shards: 0 });
     const { sequenceNumber } = new Model({ shards: 1 }).put("x");
