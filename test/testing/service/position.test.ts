@@ -83,6 +83,7 @@ describe("ContinuationSequenceNumber", () => {
     const model = new Model();
     for (let at = 0; at < 3; at++) model.put(new Uint8Array(900_000));
     const { records } = model.service.snapshot()[0]!.shards[0]!;
+    await model.clock.advance(9_000);
     const subscription = model.subscribe(model.register("reader"));
     const event = (await model.next(subscription))!;
     expect(event.Records).toHaveLength(1);
