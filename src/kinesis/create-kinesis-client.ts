@@ -5,8 +5,8 @@ import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import { InvalidOptionError } from "../codec/index.ts";
 import { settingsOf } from "./kinesis-cbor-protocol.ts";
 import { loadPeers, type Peers } from "./peers.ts";
-import { mayBeRefusalOfCbor } from "./refusal-of-cbor.ts";
-import { BodyBuffers, type Encoding, KinesisRequestHandler, kinesisProtocolClass } from "./wire/index.ts";
+import { hasUnderstood, mayBeRefusalOfCbor } from "./refusal-of-cbor.ts";
+import { BodyBuffers, type Encoding, inJson, KinesisRequestHandler, kinesisProtocolClass } from "./wire/index.ts";
 
 type Logger = NonNullable<KinesisClientConfig["logger"]>;
 
@@ -58,7 +58,7 @@ export function createKinesisClient(options: KinesisClientOptions = {}): Kinesis
     requestHandler: requestHandlerOf(peers, config.requestHandler),
   });
   if (buffers) giveBodiesBack(client, buffers);
-  if (encoding === "cbor") fallBackToJson(client, speaks, onEvent);
+  if (encoding === "cbor" && config.protocol === undefined) fallBackToJson(client, speaks, onEvent);
   return client;
 }
 
@@ -82,13 +82,16 @@ function requestHandlerOf(
   return new KinesisRequestHandler(peers, given as NodeHttpHandlerOptions | undefined);
 }
 
-/** Around the retries: a body is free when the last attempt has succeeded. */
+/**
+ * Around the retries. A body is free when the first attempt has succeeded: after a later one, an earlier may still be on its
+ * way to a service that has refused it without reading it.
+ */
 function giveBodiesBack({ middlewareStack }: KinesisClient, buffers: BodyBuffers): void {
   middlewareStack.add(
     (next) => async (args) => {
       const answer = await next(args);
       const { body } = args.request as { readonly body?: unknown };
-      buffers.giveBack(body);
+      if (answer.output.$metadata.attempts === 1) buffers.giveBack(body);
       return answer;
     },
     { step: "build", priority: "high", name: "kplKitGiveBodiesBack" },
@@ -101,22 +104,26 @@ function fallBackToJson(
   speaks: { encoding: Encoding },
   onEvent: KinesisClientOptions["onEvent"],
 ): void {
+  const speakJson = (event: KinesisClientEvent): void => {
+    if (speaks.encoding === "json") return;
+    speaks.encoding = "json";
+    // What an observer throws must not make a failure of a put that is stored.
+    if (onEvent) queueMicrotask(() => onEvent(event));
+  };
   client.middlewareStack.add(
     (next) => async (args) => {
       const { encoding } = speaks;
       try {
         return await next(args);
       } catch (cause) {
-        if (encoding !== "cbor" || !mayBeRefusalOfCbor(cause)) throw cause;
-        const isFirst = speaks.encoding === "cbor";
-        speaks.encoding = "json";
+        if (encoding === "json" || !mayBeRefusalOfCbor(cause)) throw cause;
+        const refused: KinesisClientEvent = { type: "cbor-refused", endpoint: await endpointOf(client), cause };
         try {
-          const answer = await next(args);
-          if (isFirst) onEvent?.({ type: "cbor-refused", endpoint: await endpointOf(client), cause });
+          const answer = await next({ ...args, input: inJson(args.input) as typeof args.input });
+          speakJson(refused);
           return answer;
         } catch (error) {
-          // JSON fares no better: it was not the encoding.
-          if (mayBeRefusalOfCbor(error) && isFirst) speaks.encoding = "cbor";
+          if (hasUnderstood(error)) speakJson(refused);
           throw error;
         }
       }

@@ -3,6 +3,7 @@
 
 interface Refusal {
   readonly name?: unknown;
+  readonly $fault?: unknown;
   readonly $metadata?: { readonly httpStatusCode?: unknown };
 }
 
@@ -14,5 +15,14 @@ const NAMES: readonly unknown[] = ["SerializationException", "UnknownOperationEx
 export function mayBeRefusalOfCbor(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
   const { $metadata, name } = error as Refusal;
+  // An emulator may say it with the status of a page that is not there.
+  if (name === "ResourceNotFoundException") return false;
   return STATUSES.includes($metadata?.httpStatusCode) || NAMES.includes(name);
+}
+
+/** Whether the service has read the call, and refused it for what it says. A proxy's page, or an outage, proves nothing. */
+export function hasUnderstood(error: unknown): boolean {
+  if (typeof error !== "object" || error === null || mayBeRefusalOfCbor(error)) return false;
+  const { $fault, name } = error as Refusal;
+  return $fault === "client" && name !== "Unknown";
 }

@@ -1,5 +1,6 @@
 // CBOR for Kinesis, both ways.
 
+export { fromBase64 } from "./base64.ts";
 export { MalformedCborError } from "./malformed-cbor.ts";
 export { readCbor } from "./read.ts";
 export type { Member, Shape } from "./shape.ts";

@@ -1,6 +1,8 @@
 // CBOR as Kinesis and its emulators answer it, read strictly: no length is believed before its bytes are there, nothing
 // nests deeper than a call of Kinesis could. Bytes are views into what was read.
 
+import { isUtf8 } from "node:buffer";
+import { fromBase64 } from "./base64.ts";
 import { MalformedCborError } from "./malformed-cbor.ts";
 import type { Shape } from "./shape.ts";
 
@@ -56,9 +58,9 @@ class Reader {
         return this.#map(start, minor, shape, depth);
       case 6: {
         const tag = this.#length(start, minor);
-        const tagged = this.value(undefined, depth + 1);
-        // Milliseconds here, against RFC 8949.
-        return tag === EPOCH_TAG ? this.#date(start, tagged) : tagged;
+        // Milliseconds here, against RFC 8949. What other tags say about a value, its shape says as well.
+        if (tag === EPOCH_TAG) return this.#date(start, this.value(undefined, depth + 1));
+        return this.value(shape, depth + 1);
       }
       default:
         return this.#simple(start, minor, shape);
@@ -97,9 +99,16 @@ class Reader {
 
   #text(start: number, minor: number, shape: Shape | undefined): unknown {
     const bytes = minor === INDEFINITE ? this.#chunks(3) : this.#slice(this.#length(start, minor));
-    if (shape?.kind !== "bytes") return bytes.toString();
+    if (shape?.kind !== "bytes") return this.#utf8(start, bytes);
     // kinesis-mock answers data as base64 text, and Java forgives it.
-    return this.#view(Buffer.from(bytes.toString("latin1"), "base64"));
+    return fromBase64(bytes.toString("latin1")) ?? this.#refuse(start, "data as text that is no base64");
+  }
+
+  /** Read with replacement characters, a broken partition key would be another key. */
+  #utf8(start: number, bytes: Buffer): string {
+    const text = bytes.toString();
+    if (text.includes("\ufffd") && !isUtf8(bytes)) this.#refuse(start, "a text that is no UTF-8");
+    return text;
   }
 
   #list(start: number, minor: number, shape: Shape | undefined, depth: number): unknown[] {
@@ -146,13 +155,13 @@ class Reader {
     const first = this.#byte();
     if (first >> 5 !== 3) this.#refuse(start, "a name that is no text");
     const minor = first & 0x1f;
-    if (minor === INDEFINITE) return this.#chunks(3).toString();
+    if (minor === INDEFINITE) return this.#utf8(start, this.#chunks(3));
     const length = this.#length(start, minor);
     const from = this.#at;
     const bytes = this.#bytes;
     if (length > bytes.length - from) this.#refuse(start, `${length} bytes announced, ${bytes.length - from} there`);
     this.#at = from + length;
-    if (length === 0 || length > LONGEST_NAME) return bytes.toString("utf8", from, this.#at);
+    if (length === 0 || length > LONGEST_NAME) return this.#utf8(start, bytes.subarray(from, this.#at));
     const slot = (length * 7_919 + bytes[from]! * 31 + bytes[this.#at - 1]! * 131) & 1_023; // length > 0
     const known = NAMES[slot];
     if (known !== undefined && known.length === length) {
@@ -160,7 +169,7 @@ class Reader {
       while (index < length && known.charCodeAt(index) === bytes[from + index]) index++;
       if (index === length) return known;
     }
-    const name = bytes.toString("utf8", from, this.#at);
+    const name = this.#utf8(start, bytes.subarray(from, this.#at));
     // Only what is ASCII: of the others, units and bytes differ in number.
     if (name.length === length) NAMES[slot] = name;
     return name;

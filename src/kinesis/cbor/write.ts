@@ -1,6 +1,6 @@
 // CBOR as the AWS SDK for Java v2 writes it to Kinesis: maps and lists of indefinite length, all else definite; data as
 // bytes; a timestamp as tag 1 with whole MILLIseconds, where RFC 8949 would have seconds. Members stand in the order in
-// which the caller's object has them.
+// which the caller's object has them: a plain one, for that of a class is asked for what the shape names.
 
 import type { Member, Shape } from "./shape.ts";
 
@@ -24,7 +24,7 @@ const DEEPEST = 64;
 
 /**
  * `shape` says which members count; without one, all do that hold something.
- * @throws `TypeError` for what CBOR cannot hold, and for nesting beyond 64
+ * @throws `TypeError` for what CBOR cannot hold, an invalid Date among it, and for nesting beyond 64
  */
 export function writeCbor(value: unknown, shape?: Shape, room: Room = (size) => Buffer.allocUnsafe(size)): Buffer {
   const bytes = room(boundOf(value, shape, 0));
@@ -40,19 +40,20 @@ export function textBytes(text: string): Uint8Array {
 function boundOf(value: unknown, shape: Shape | undefined, depth: number): number {
   if (depth > DEEPEST) throw new TypeError(`CBOR for Kinesis nests ${DEEPEST} deep at most`);
   if (typeof value === "string") return 5 + 3 * value.length;
-  if (typeof value === "number" || typeof value === "bigint") return 9;
+  if (typeof value === "number") return shape?.kind === "timestamp" ? MOMENT : 9;
+  if (typeof value === "bigint") return boundOfBigint(value);
   if (typeof value === "boolean") return 1;
   if (typeof value !== "object") throw new TypeError(`CBOR has no place for a ${typeof value}`);
   if (value === null) return 1;
   if (value instanceof Uint8Array) return 5 + value.length;
-  if (value instanceof Date) return 10;
+  if (value instanceof Date) return boundOfDate(value);
   let bound = 2;
   if (Array.isArray(value)) {
     const valueShape = shape?.kind === "list" ? shape.value : undefined;
     for (const each of value as unknown[]) bound += each == null ? 1 : boundOf(each, valueShape, depth + 1);
     return bound;
   }
-  const object = value as Readonly<Record<string, unknown>>;
+  const object = namesOf(value, shape);
   for (const name in object) {
     const each = object[name];
     if (each == null) continue;
@@ -61,6 +62,30 @@ function boundOf(value: unknown, shape: Shape | undefined, depth: number): numbe
     bound += 5 + 3 * name.length + boundOf(each, member === ANY ? undefined : member.shape, depth + 1);
   }
   return bound;
+}
+
+/** Tag and number. */
+const MOMENT = 10;
+
+/** @throws `TypeError`: the service could take it for 1970, and read from there */
+function boundOfDate(date: Date): number {
+  if (Number.isNaN(date.getTime())) throw new TypeError("CBOR has no place for an invalid Date");
+  return MOMENT;
+}
+
+function boundOfBigint(value: bigint): number {
+  if (value > MOST || value < -1n - MOST) throw new TypeError("CBOR has no place for a bigint of more than 64 bits");
+  return 9;
+}
+
+const MOST = 2n ** 64n - 1n;
+
+/** A class may have its members as getters, which no loop over names comes by. */
+function namesOf(value: object, shape: Shape | undefined): Readonly<Record<string, unknown>> {
+  const object = value as Readonly<Record<string, unknown>>;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null || shape?.kind !== "structure") return object;
+  return Object.fromEntries([...shape.members.keys()].map((name) => [name, object[name]]));
 }
 
 /** Every name counts. */
@@ -75,8 +100,11 @@ function write(bytes: Buffer, start: number, value: unknown, shape: Shape | unde
   let at = start;
   // Data may be given as text: its UTF-8, as in JSON.
   if (typeof value === "string") return writeText(bytes, at, value, shape?.kind === "bytes" ? BYTES : TEXT);
-  if (typeof value === "number") return writeNumber(bytes, at, value);
-  if (typeof value === "bigint") return writeNumber(bytes, at, Number(value));
+  if (typeof value === "number") {
+    // Seconds, which the SDK's JSON takes in the place of a Date.
+    return shape?.kind === "timestamp" ? writeMoment(bytes, at, value * 1_000) : writeNumber(bytes, at, value);
+  }
+  if (typeof value === "bigint") return writeBigint(bytes, at, value);
   if (typeof value === "boolean") {
     bytes[at] = value ? TRUE : FALSE;
     return at + 1;
@@ -90,16 +118,13 @@ function write(bytes: Buffer, start: number, value: unknown, shape: Shape | unde
     bytes.set(value, at);
     return at + value.length;
   }
-  if (value instanceof Date) {
-    bytes[at] = EPOCH_TAG;
-    return writeNumber(bytes, at + 1, value.getTime());
-  }
+  if (value instanceof Date) return writeMoment(bytes, at, value.getTime());
   if (Array.isArray(value)) {
     const valueShape = shape?.kind === "list" ? shape.value : undefined;
     bytes[at++] = LIST_BEGINS;
     for (const each of value as unknown[]) at = write(bytes, at, each ?? null, valueShape);
   } else {
-    at = writeMembers(bytes, at, value as Readonly<Record<string, unknown>>, shape);
+    at = writeMembers(bytes, at, namesOf(value as object, shape), shape);
   }
   bytes[at] = END;
   return at + 1;
@@ -131,6 +156,17 @@ function writeMembers(
     }
   }
   return at;
+}
+
+function writeMoment(bytes: Buffer, at: number, ms: number): number {
+  bytes[at] = EPOCH_TAG;
+  return writeNumber(bytes, at + 1, Math.round(ms));
+}
+
+function writeBigint(bytes: Buffer, at: number, value: bigint): number {
+  if (Number.isSafeInteger(Number(value))) return writeNumber(bytes, at, Number(value));
+  bytes[at] = (value < 0n ? NEGATIVE : UNSIGNED) | 27;
+  return bytes.writeBigUInt64BE(value < 0n ? -1n - value : value, at + 1);
 }
 
 function writeNumber(bytes: Buffer, at: number, value: number): number {

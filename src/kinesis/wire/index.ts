@@ -1,5 +1,5 @@
 // How calls go over the wire: encodings, buffers, connections.
 
 export { BodyBuffers } from "./body-buffers.ts";
-export { type Encoding, kinesisProtocolClass, type ProtocolSettings } from "./kinesis-protocol.ts";
+export { type Encoding, inJson, kinesisProtocolClass, type ProtocolSettings } from "./kinesis-protocol.ts";
 export { KinesisRequestHandler } from "./request-handler.ts";

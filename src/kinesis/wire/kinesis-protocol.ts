@@ -1,13 +1,16 @@
 // The AWS SDK's AWS JSON 1.1, with another body: CBOR, or JSON by Node's own base64. Requests and answers, errors, retries,
 // metadata and event streams stay the SDK's. It stands on two fields and three methods of `AwsJson1_1Protocol`; the tests
 // run it on the oldest and the newest SDK that we support.
+//
+// What a request was written in is told by the request itself, text or bytes: between the first and the last line of a
+// call a client may have learned from another that its endpoint knows only JSON.
 
 import type { GetRecordsCommandOutput } from "@aws-sdk/client-kinesis";
 import { readCbor, writeCbor } from "../cbor/index.ts";
 import type { Peers } from "../peers.ts";
 import type { BodyBuffers } from "./body-buffers.ts";
 import { readJson, writeJson } from "./json.ts";
-import { shapeOf } from "./sdk-shape.ts";
+import { PLAIN, shapeOf } from "./sdk-shape.ts";
 import { wholeBody } from "./whole-body.ts";
 
 export type Encoding = "cbor" | "json";
@@ -21,9 +24,17 @@ type JsonProtocol = InstanceType<Peers["protocols"]["AwsJson1_1Protocol"]>;
 type MetadataBearer = Pick<GetRecordsCommandOutput, "$metadata">;
 export type ProtocolSettings = ConstructorParameters<Peers["protocols"]["AwsJson1_1Protocol"]>[0];
 
+/** A symbol: the SDK copies the input on its way, and writes no member that it does not know. */
+const IN_JSON = Symbol("in JSON");
+
+/** The input of one call that goes in JSON, whatever the others do. */
+export function inJson(input: object): object {
+  return { ...input, [IN_JSON]: true };
+}
+
 export interface ProtocolOptions {
   readonly settings: ProtocolSettings;
-  /** Asked for each request: a client may learn that its endpoint knows only JSON. */
+  /** Asked for each request. */
   readonly encoding: () => Encoding;
   /** Unset: a fresh buffer for each body. */
   readonly buffers?: BodyBuffers | undefined;
@@ -48,14 +59,8 @@ export function kinesisProtocolClass({ protocols }: Pick<Peers, "protocols">): K
       this.serializer = {
         write: (schema, value) => {
           const shape = shapeOf(schema);
-          if (encoding() === "cbor") {
-            body = cborBody(value, shape, buffers);
-          } else if (shape) {
-            body = writeJson(value, shape);
-          } else {
-            sdk.serializer.write(schema, value);
-            body = sdk.serializer.flush();
-          }
+          const isJson = encoding() === "json" || IN_JSON in (value as object);
+          body = isJson ? writeJson(value, shape ?? PLAIN) : cborBody(value, shape, buffers);
         },
         flush: () => body,
         setSerdeContext: (context) => sdk.serializer.setSerdeContext(context),
@@ -76,11 +81,8 @@ export function kinesisProtocolClass({ protocols }: Pick<Peers, "protocols">): K
     override async serializeRequest(
       ...[operation, input, context]: Parameters<JsonProtocol["serializeRequest"]>
     ): Promise<Awaited<ReturnType<JsonProtocol["serializeRequest"]>>> {
-      const encoding = this.#encoding();
       const request = await super.serializeRequest(operation, input, context);
-      // The base class writes an empty request itself, as JSON.
-      if (encoding === "cbor" && typeof request.body === "string") request.body = writeCbor({});
-      request.headers["content-type"] = encoding === "cbor" ? CBOR_TYPE : JSON_TYPE;
+      request.headers["content-type"] = typeof request.body === "string" ? JSON_TYPE : CBOR_TYPE;
       return request;
     }
 

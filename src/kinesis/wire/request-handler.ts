@@ -1,33 +1,35 @@
 // HTTP/1.1 for calls, which costs half of what HTTP/2 does, and HTTP/2 for SubscribeToShard where the service has it.
 
+import type { Agent } from "node:https";
 import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import type { Peers } from "../peers.ts";
 
 type NodeHttpHandler = InstanceType<Peers["handlers"]["NodeHttpHandler"]>;
+type NodeHttp2Handler = InstanceType<Peers["handlers"]["NodeHttp2Handler"]>;
 type Request = Parameters<NodeHttpHandler["handle"]>[0];
 type HandlerOptions = Parameters<NodeHttpHandler["handle"]>[1];
 type Answer = ReturnType<NodeHttpHandler["handle"]>;
 
 const SUBSCRIBE = "Kinesis_20131202.SubscribeToShard";
 /** AWS itself: regional, VPC, FIPS and dual-stack endpoints. What else there is need not speak HTTP/2. */
-const AWS_HOST = /\.(amazonaws\.com(\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)$/;
-
-/** As many as a producer and its consumers need at once; the SDK's default. */
-const MAX_SOCKETS = 50;
+const AWS_HOST = /\.(amazonaws\.(com(\.cn)?|eu)|api\.(aws|amazonwebservices\.(com\.cn|eu)))$/;
 
 /** What the SDK takes as a `requestHandler`. */
 export class KinesisRequestHandler {
   readonly #calls: NodeHttpHandler;
-  readonly #subscriptions: () => InstanceType<Peers["handlers"]["NodeHttp2Handler"]>;
-  #made: InstanceType<Peers["handlers"]["NodeHttp2Handler"]> | undefined;
+  readonly #subscriptions: () => NodeHttp2Handler;
+  #made: NodeHttp2Handler | undefined;
+  /** A proxy's, or one with certificates of its own: what it is for it has to carry all. */
+  readonly #hasOwnAgent: boolean;
   readonly metadata: { readonly handlerProtocol: string } = { handlerProtocol: "http/1.1" };
 
   constructor({ handlers }: Pick<Peers, "handlers">, options: NodeHttpHandlerOptions = {}) {
-    const agent = { keepAlive: true, maxSockets: MAX_SOCKETS };
-    this.#calls = new handlers.NodeHttpHandler({ httpAgent: agent, httpsAgent: agent, ...options });
+    // Its agents keep connections, 50 at most.
+    this.#calls = new handlers.NodeHttpHandler(options);
+    this.#hasOwnAgent = typeof (options.httpsAgent as Partial<Agent> | undefined)?.destroy === "function";
     this.#subscriptions = () => {
-      // One connection for all: each subscription is a stream of it.
-      this.#made ??= new handlers.NodeHttp2Handler({ disableConcurrentStreams: false });
+      // A connection each, as the SDK's own client has them: on a shared one, one slow reader holds up all.
+      this.#made ??= new handlers.NodeHttp2Handler({ disableConcurrentStreams: true });
       return this.#made;
     };
   }
@@ -35,9 +37,10 @@ export class KinesisRequestHandler {
   handle(request: Request, options?: HandlerOptions): Answer {
     const isSubscription = request.headers["x-amz-target"] === SUBSCRIBE;
     const isAws = request.protocol === "https:" && AWS_HOST.test(request.hostname);
-    return isSubscription && isAws
-      ? this.#subscriptions().handle(request, options)
-      : this.#calls.handle(request, options);
+    if (!isSubscription || !isAws || this.#hasOwnAgent) return this.#calls.handle(request, options);
+    // In HTTP/2 it is ":authority", which the handler sets: where both are, or only this one, servers differ.
+    const { host: _, ...headers } = request.headers;
+    return this.#subscriptions().handle({ ...request, headers } as Request, options);
   }
 
   destroy(): void {

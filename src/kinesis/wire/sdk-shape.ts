@@ -11,7 +11,7 @@ const TIMESTAMPS: readonly number[] = [4, 5, 6, 7];
 const LIST_MODIFIER = 64;
 const MAP_MODIFIER = 128;
 
-const PLAIN: Shape = { kind: "plain" };
+export const PLAIN: Shape = { kind: "plain" };
 const BYTES: Shape = { kind: "bytes" };
 const TIMESTAMP: Shape = { kind: "timestamp" };
 

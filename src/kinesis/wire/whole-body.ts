@@ -15,6 +15,8 @@ export function wholeBody(
   if (!isReadable(body) || !(length > 0 && length <= MOST) || headers["content-encoding"] !== undefined)
     return undefined;
   return new Promise((resolve, reject) => {
+    // It broke before anybody listened, and tells nobody any more.
+    if (body.destroyed) throw body.errored ?? cutOff(0, length);
     // Not from Node's pool: records are views into it, and one that is kept would keep strangers.
     const bytes = Buffer.allocUnsafeSlow(length);
     let at = 0;
