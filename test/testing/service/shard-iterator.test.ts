@@ -191,6 +191,17 @@ describe("what is no iterator", () => {
     expect(refusalOf(() => new Model().get(text))).toBe(NONE);
   });
 
+  it.each<(iterator: string) => string>([
+    (iterator) => `${iterator} `,
+    (iterator) => `${iterator}\n`,
+    (iterator) => `${iterator}====`,
+    (iterator) => `*${iterator}`,
+    (iterator) => `${iterator.slice(0, 9)} ${iterator.slice(9)}`,
+  ])("one with more than it had: %s", (changed) => {
+    const model = new Model();
+    expect(refusalOf(() => model.get(changed(model.iterator())))).toBe(NONE);
+  });
+
   it("a NextToken", () => {
     const model = new Model({ shards: 2 });
     const { NextToken } = model.perform("ListShards", { StreamName: STREAM, MaxResults: 1 });
