@@ -39,6 +39,7 @@ export class Account {
   readonly everyStream: Stream[] = [];
   readonly #streams = new Map<string, Stream>();
   readonly #calls = new Map<string, Budget>();
+  readonly #seconds = new Map<string, number>();
   readonly #wallStartMs: number;
   readonly #monotonicStartMs: number;
   minimumThroughputBilling: { readonly startedAtMs: number; readonly endedAtMs: number | undefined } | undefined;
@@ -102,6 +103,13 @@ export class Account {
     const stream = this.find(name);
     if (stream?.ordinal !== ordinal) throw this.noStream(name);
     return stream;
+  }
+
+  /** This second, or for a name that has had it the next one: here all of a life may pass within a second. */
+  ownSecond(name: string): number {
+    const second = Math.max(Math.floor(this.nowMs() / 1_000), (this.#seconds.get(name) ?? -1) + 1);
+    this.#seconds.set(name, second);
+    return second;
   }
 
   /** Undefined: there is none, or no longer. */

@@ -69,6 +69,20 @@ describe("a consumer", () => {
     expect(names(model)).toEqual([]);
   });
 
+  it("has an ARN of its own, though its forerunner and their stream were gone within a second", () => {
+    const model = new Model();
+    const arns = [model.register("reader")];
+    model.perform("DeregisterStreamConsumer", { ConsumerARN: arns[0] });
+    arns.push(model.register("reader"));
+    model.perform("DeleteStream", { StreamName: STREAM, EnforceConsumerDeletion: true });
+    model.perform("CreateStream", { StreamName: STREAM, ShardCount: 1 });
+    arns.push(model.register("reader"));
+    expect(new Set(arns).size).toBe(3);
+    expect(refusalOf(() => model.subscribe(arns[0]!))).toMatch(/^ResourceNotFoundException/);
+    expect(refusalOf(() => model.subscribe(arns[1]!))).toMatch(/^ResourceNotFoundException/);
+    expect(refusalOf(() => model.subscribe(arns[2]!))).toBeUndefined();
+  });
+
   it("of the same name can be registered again once it is gone, under another ARN", async () => {
     const model = new Model({ transitionMs: 1_000 });
     const first = model.register("reader");

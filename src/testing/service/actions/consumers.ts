@@ -39,7 +39,7 @@ export function registerStreamConsumer(
     {
       name,
       // With the time of registration: a consumer of the same name later has another ARN.
-      arn: `${stream.arn}/consumer/${name}:${Math.floor(nowMs / 1_000)}`,
+      arn: `${stream.arn}/consumer/${name}:${account.ownSecond(`${stream.arn}/consumer/${name}`)}`,
       streamArn: stream.arn,
       createdAtMs: nowMs,
       activeAtMs: nowMs + account.options.transitionMs,
