@@ -17,7 +17,7 @@ const RESULTS = fileURLToPath(new URL("../results/wire.json", import.meta.url));
 const TRANSPORTS: readonly Transport[] = ["plain", "tls"];
 
 const NOTES = [
-  "SDK as shipped: new KinesisClient(), JSON over HTTP/2 as its default handler has it, which waits for nothing here: the sink takes 16 MB without a word.",
+  "SDK as shipped: new KinesisClient(), JSON over HTTP/2; its default handler makes a connection for each call. The sink takes 16 MB at once, so that nothing waits for it.",
   "SDK, NodeHttpHandler: the same with the SDK's other handler. kpl-kit: createKinesisClient(), CBOR over HTTP/1.1; JSON: encoding json; fresh buffers: reuseBodyBuffers false.",
   "by hand: node:http or node:https, own signature, writeCbor and readCbor, nothing else: a bound, not a client.",
   "CPU is user and system of all threads of the process that calls; the sink has its own. MB are of data, before any encoding.",
@@ -34,11 +34,11 @@ interface Options {
 
 const options = new Command("bench:wire")
   .description("CPU of PutRecords and GetRecords: kpl-kit's client, the AWS SDK as shipped, a request made by hand.")
-  .option("--quick", "few short rounds; the numbers stray more")
+  .option("--quick", "few short rounds, hardly warm; the numbers stray more")
   .option("--filter <regex>", 'rows whose name matches, as "tls put 20 x 50 KB"')
   .option("--check", "exit code 1 if a bar is not met, or was not measured")
   .option("--rounds <count>", "rounds, in each of which every contender has its turn", Number)
-  .option("--slice <ms>", "milliseconds of a load in a turn", Number)
+  .option("--slice <ms>", "milliseconds of CPU of a load in a turn", Number)
   .option("--out <file>", "JSON results (default: bench/results/wire.json, for a whole run that is not quick)")
   .parse()
   .opts<Options>();
@@ -52,8 +52,8 @@ const loads = new Map(
 );
 const isComplete = [...loads.values()].every(({ length }) => length === LOAD_NAMES.length);
 const settings = {
-  rounds: options.rounds ?? (options.quick ? 2 : 5),
-  warmUpMs: options.quick ? 100 : 200,
+  rounds: options.rounds ?? (options.quick ? 2 : 4),
+  warmUpCalls: options.quick ? 400 : 3_000,
   sliceMs: options.slice ?? (options.quick ? 100 : 300),
   inFlight: 4,
   seed: 1,

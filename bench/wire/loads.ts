@@ -27,12 +27,13 @@ interface Size {
 /** The loads that the bars are about. */
 export const LARGE_PUT = "put 20 x 50 KB";
 export const LARGE_PAGE = "get 40 x 50 KB";
+export const SMALLEST = "put 1 x 100 B";
 
 const PUTS: readonly Size[] = [
   { name: LARGE_PUT, records: 20, recordBytes: 50_000 },
   { name: "put 500 x 1 KB", records: 500, recordBytes: 1_000 },
   { name: "put 500 x 100 B", records: 500, recordBytes: 100 },
-  { name: "put 1 x 100 B", records: 1, recordBytes: 100 },
+  { name: SMALLEST, records: 1, recordBytes: 100 },
 ];
 const PAGES: readonly Size[] = [
   { name: LARGE_PAGE, records: 40, recordBytes: 50_000 },

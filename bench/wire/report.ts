@@ -15,7 +15,7 @@ function headOf({ command, date, machine, notes, settings, versions }: Omit<Wire
     `${command}   ${date}`,
     `Node ${machine.node} (V8 ${machine.v8}, OpenSSL ${machine.openssl}), ${machine.cores} x ${machine.cpu}, ${machine.platform}, load ${machine.loadAverage}`,
     packages.join(", "),
-    `${settings.rounds} rounds, a fresh process for each turn, ${settings.inFlight} calls in flight, ${settings.warmUpMs} ms warm-up and ${settings.sliceMs} ms or more a load; medians (quartiles) over rounds, ratios within a round`,
+    `${settings.rounds} rounds, a fresh process for each turn of ${settings.warmUpCalls} calls to warm up and ${settings.sliceMs} ms of CPU or more a load, ${settings.inFlight} calls in flight; medians (quartiles) over rounds, ratios within a round`,
     ...notes,
   ].join("\n");
 }

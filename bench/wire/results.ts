@@ -14,7 +14,7 @@ export interface WireResults {
   readonly versions: Readonly<Record<string, string>>;
   readonly settings: {
     readonly rounds: number;
-    readonly warmUpMs: number;
+    readonly warmUpCalls: number;
     readonly sliceMs: number;
     readonly inFlight: number;
     readonly seed: number;

@@ -9,13 +9,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Random, shuffled } from "../random.ts";
 import { CONTENDERS } from "./contenders/index.ts";
+import { SMALLEST } from "./loads.ts";
 import type { SinkAddress } from "./sink.ts";
-import type { Slice, Turn } from "./turn.ts";
+import type { Seat, Slice, Turn } from "./turn.ts";
 
 export type Transport = "plain" | "tls";
 
-export interface RoundsOptions extends Pick<Turn, "warmUpMs" | "sliceMs" | "inFlight"> {
+export interface RoundsOptions extends Pick<Turn, "sliceMs" | "inFlight"> {
   readonly rounds: number;
+  readonly warmUpCalls: number;
   readonly random: Random;
   /** Loads to measure, by transport. */
   readonly loads: ReadonlyMap<Transport, readonly string[]>;
@@ -29,7 +31,7 @@ const SINK = fileURLToPath(new URL("sink.ts", import.meta.url));
 const TURN = fileURLToPath(new URL("turn.ts", import.meta.url));
 
 export async function measureInRounds(options: RoundsOptions): Promise<Slices> {
-  const { inFlight, loads, onRound, random, rounds, sliceMs, warmUpMs } = options;
+  const { inFlight, loads, onRound, random, rounds, sliceMs, warmUpCalls } = options;
   const slices = noSlices(loads);
   const folder = mkdtempSync(join(tmpdir(), "bench-wire-"));
   const sink = fork(SINK, { execArgv: ["--import", "tsx"] });
@@ -40,10 +42,12 @@ export async function measureInRounds(options: RoundsOptions): Promise<Slices> {
     for (let round = 1; round <= rounds; round++) {
       onRound(round);
       for (const [transport, names] of loads) {
-        // The same order of loads for all.
-        const endpoints = shuffled(names, random).map((name) => [name, address[transport][name]!] as const); // it has all
+        const seatOf = (load: string): Seat => ({ load, endpoints: address[transport][load]! }); // it has all
+        const warmUp = { ...seatOf(SMALLEST), calls: warmUpCalls };
+        // In the same order for all.
+        const seats = shuffled(names, random).map(seatOf);
         for (const { name: contender } of shuffled(CONTENDERS, random)) {
-          const turn: Turn = { contender, endpoints, warmUpMs, sliceMs, inFlight };
+          const turn: Turn = { contender, loads: seats, warmUp, sliceMs, inFlight };
           for (const slice of await sliceOf(turn, certificate)) {
             slices.get(transport)!.get(slice.load)!.get(contender)!.push(slice); // made above
           }

@@ -1,6 +1,6 @@
-// A Kinesis that keeps nothing, in a process of its own: its CPU is nobody's cost. A port for each load, plain and over
-// TLS, HTTP/1.1 and HTTP/2 on each. Answers are made once. The first request of each connection is compared with the load;
-// all others are read and dropped. Tells its ports, and lives until its parent is gone.
+// A Kinesis that keeps nothing, in a process of its own: its CPU is nobody's cost. Two ports for each load, plain and over
+// TLS, HTTP/1.1 and HTTP/2 on each: one compares what is sent with the load, the other reads and drops it. Answers are made
+// once. Tells its ports, and lives until its parent is gone.
 
 import { once } from "node:events";
 import { createServer as createHttp1Server, type IncomingMessage, type ServerResponse } from "node:http";
@@ -20,9 +20,15 @@ import { LOAD_NAMES, type Load, loadOf } from "./loads.ts";
 
 export interface SinkAddress {
   readonly certificate: string;
-  /** `http://127.0.0.1:PORT` and `https://127.0.0.1:PORT`, by load. */
-  readonly plain: Readonly<Record<string, string>>;
-  readonly tls: Readonly<Record<string, string>>;
+  /** By load. */
+  readonly plain: Readonly<Record<string, Endpoints>>;
+  readonly tls: Readonly<Record<string, Endpoints>>;
+}
+
+/** `http://127.0.0.1:PORT` or `https://127.0.0.1:PORT` */
+export interface Endpoints {
+  readonly compares: string;
+  readonly drops: string;
 }
 
 type Request = IncomingMessage | Http2ServerRequest;
@@ -32,33 +38,27 @@ type Listener = (request: Request, response: ServerResponse & Http2ServerRespons
 const WINDOW = 16 * 1_048_576;
 
 const { cert, private: key } = await generate([{ name: "commonName", value: "127.0.0.1" }], {
-  keyType: "ec",
   algorithm: "sha256",
   extensions: [{ name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] }],
 });
 const http2Options: SecureServerOptions = { settings: { initialWindowSize: WINDOW } };
 
-function listenerOf(load: Load): Listener {
+function listenerOf(load: Load, does: keyof Endpoints): Listener {
   const answers = ENCODINGS.map((encoding) => ({ encoding, body: encoding.write(load.answer) }));
-  const expected = jsonOf(load.input);
-  const known = new WeakSet<object>();
+  const refusal = Buffer.from('{"__type":"ValidationException","message":"not the load"}');
   return (request, response) => {
-    const connection = "stream" in request ? request.stream.session! : request.socket; // a stream that was just opened
-    const isFirst = !known.has(connection);
-    known.add(connection);
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => {
-      if (isFirst) chunks.push(chunk);
+      if (does === "compares") chunks.push(chunk);
     });
     request.on("end", () => {
       const { headers, httpVersion } = request;
       const answer = answers.find(({ encoding }) => encoding.contentType === headers["content-type"]);
-      const isOther =
-        !answer ||
-        headers["x-amz-target"] !== `Kinesis_20131202.${load.operation}` ||
-        (isFirst && !isDeepStrictEqual(readAll(answer.encoding, chunks), expected));
-      const body = isOther ? Buffer.from('{"__type":"ValidationException","message":"not the load"}') : answer.body;
-      response.writeHead(isOther ? 400 : 200, {
+      const isLoad =
+        headers["x-amz-target"] === `Kinesis_20131202.${load.operation}` &&
+        (does === "drops" || (answer && holds(answer.encoding, chunks, load)));
+      const body = (isLoad && answer?.body) || refusal;
+      response.writeHead(body === refusal ? 400 : 200, {
         // Who asked how: the contender is held to what it claims to speak.
         "x-amzn-requestid": `HTTP/${httpVersion} ${headers["content-type"]}`,
         "x-amz-id-2": "x".repeat(76),
@@ -70,8 +70,8 @@ function listenerOf(load: Load): Listener {
   };
 }
 
-function readAll(encoding: Encoding, chunks: readonly Buffer[]): unknown {
-  return encoding.read(Buffer.concat(chunks));
+function holds({ read }: Encoding, chunks: readonly Buffer[], { input }: Load): boolean {
+  return isDeepStrictEqual(read(Buffer.concat(chunks)), jsonOf(input));
 }
 
 function plainServer(listener: Listener): Server {
@@ -98,12 +98,22 @@ function widened<AnyServer extends Pick<Http2Server, "on">>(server: AnyServer): 
   return server;
 }
 
-async function endpointsOf(scheme: string, serverOf: (listener: Listener) => Server): Promise<Record<string, string>> {
-  const endpoints: Record<string, string> = {};
-  for (const name of LOAD_NAMES) {
-    const server = serverOf(listenerOf(loadOf(name)));
+async function endpointsOf(
+  scheme: string,
+  serverOf: (listener: Listener) => Server,
+): Promise<Record<string, Endpoints>> {
+  const endpointOf = async (listener: Listener): Promise<string> => {
+    const server = serverOf(listener);
     await once(server.listen(0, "127.0.0.1"), "listening");
-    endpoints[name] = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const endpoints: Record<string, Endpoints> = {};
+  for (const name of LOAD_NAMES) {
+    const load = loadOf(name);
+    endpoints[name] = {
+      compares: await endpointOf(listenerOf(load, "compares")),
+      drops: await endpointOf(listenerOf(load, "drops")),
+    };
   }
   return endpoints;
 }

@@ -6,8 +6,7 @@ export interface Contender {
   readonly name: string;
   /** As the sink sees it. */
   readonly speaks: string;
-  /** Loads only what this contender needs: no process carries its rivals. */
-  readonly connect: (endpoint: string, load: Load) => Promise<Connection>;
+  readonly connect: (endpoint: string, load: Load) => Connection;
 }
 
 export interface Connection {

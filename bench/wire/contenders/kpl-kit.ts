@@ -1,10 +1,12 @@
 import { createKinesisClient, type KinesisClientOptions } from "../../../src/kinesis/index.ts";
 import type { Load } from "../loads.ts";
 import { commandOf } from "./command.ts";
-import { type Connection, CREDENTIALS, REGION } from "./contender.ts";
+import { type Contender, CREDENTIALS, REGION } from "./contender.ts";
 
-export function kplKit(options: KinesisClientOptions, endpoint: string, load: Load): Connection {
-  const client = createKinesisClient({ region: REGION, credentials: CREDENTIALS, endpoint, ...options });
-  const command = commandOf(load);
-  return { call: () => client.send(command()), close: () => client.destroy() };
+export function kplKit(options: KinesisClientOptions): Contender["connect"] {
+  return (endpoint: string, load: Load) => {
+    const client = createKinesisClient({ region: REGION, credentials: CREDENTIALS, endpoint, ...options });
+    const command = commandOf(load);
+    return { call: () => client.send(command()), close: () => client.destroy() };
+  };
 }
