@@ -1,11 +1,10 @@
 // Our client, call by call, beside the SDK's own with JSON: the same answers, the same errors, to the last type.
 
-import type { KinesisClient } from "@aws-sdk/client-kinesis";
-import { beforeAll, describe, expect, it } from "vitest";
-import { createKinesisClient, KinesisCborProtocol } from "../../../src/kinesis/index.ts";
+import { beforeAll, expect, it } from "vitest";
 import { LocalKinesis, VirtualClock } from "../../../src/testing/index.ts";
 import { INPUT_SHAPES } from "../../../src/testing/shapes/index.ts";
-import { SDKS, type Sdk } from "../sdk.ts";
+import type { Sdk } from "../sdk.ts";
+import { type MakeClient, OUR_CLIENTS, theirClient } from "./clients.ts";
 import { digested, type Outcome, observed } from "./observed.ts";
 import { type Answer, script } from "./script.ts";
 
@@ -15,35 +14,8 @@ interface Call {
   readonly outcome: Outcome;
 }
 
-type Make = (sdk: Sdk, endpoint: string) => KinesisClient;
-
-const config = { region: "us-east-1", credentials: { accessKeyId: "a", secretAccessKey: "b" }, maxAttempts: 1 };
-/** Over HTTP/1.1, as ours: an answer that is cut in its middle looks otherwise over HTTP/2. */
-const theirClient: Make = ({ peers }, endpoint) => {
-  const requestHandler = new peers.handlers.NodeHttpHandler();
-  return new peers.client.KinesisClient({ ...config, endpoint, requestHandler });
-};
-
-const OURS: readonly (readonly [name: string, make: Make])[] = [
-  ["createKinesisClient", ({ peers }, endpoint) => createKinesisClient({ ...config, endpoint, peers })],
-  [
-    'createKinesisClient({ encoding: "json" })',
-    ({ peers }, endpoint) => createKinesisClient({ ...config, endpoint, peers, encoding: "json" }),
-  ],
-  [
-    "the SDK's client with KinesisCborProtocol",
-    ({ peers }, endpoint) =>
-      new peers.client.KinesisClient({
-        ...config,
-        endpoint,
-        protocol: new KinesisCborProtocol({ peers }),
-        requestHandler: new peers.handlers.NodeHttpHandler(),
-      }),
-  ],
-];
-
 /** The script, on a stream that is the same each time. */
-async function play(sdk: Sdk, make: Make): Promise<readonly Call[]> {
+async function play(sdk: Sdk, make: MakeClient): Promise<readonly Call[]> {
   const clock = new VirtualClock();
   const local = new LocalKinesis({ clock, limits: "off" });
   const { endpoint } = await local.listen();
@@ -54,7 +26,7 @@ async function play(sdk: Sdk, make: Make): Promise<readonly Call[]> {
     // The oldest SDK does not have the newest calls.
     if (!Command) return {};
     const outcome = await observed(sdk.peers, () => kinesis.send(new Command(input)));
-    calls.push({ command, input, outcome: digested(outcome) as Outcome });
+    calls.push(digested({ command, input, outcome }) as Call);
     return outcome.kind === "answered" ? outcome.output : {};
   };
   try {
@@ -67,14 +39,14 @@ async function play(sdk: Sdk, make: Make): Promise<readonly Call[]> {
   }
 }
 
-describe.each(SDKS)("$name", (sdk) => {
+export function answersAlike(sdk: Sdk): void {
   let theirs: readonly Call[];
 
   beforeAll(async () => {
     theirs = await play(sdk, theirClient);
   });
 
-  it.each(OURS)("%s", async (_, make) => {
+  it.each(OUR_CLIENTS)("%s", async (_, make) => {
     const ours = await play(sdk, make);
     for (const [index, expected] of theirs.entries()) {
       const { command, input } = expected;
@@ -91,4 +63,4 @@ describe.each(SDKS)("$name", (sdk) => {
     const exceptions = Object.keys(sdk.peers.client).filter((name) => /Exception$|^KMSOptInRequired$/.test(name));
     expect(exceptions.filter((name) => !classes.includes(name) && name !== "DryRunOperationException")).toEqual([]);
   });
-});
+}
