@@ -1,8 +1,8 @@
 // CBOR as Kinesis and its emulators answer it, read strictly: no length is believed before its bytes are there, nothing
 // nests deeper than a call of Kinesis could. Bytes are views into what was read.
 
-import { isUtf8 } from "node:buffer";
 import { fromBase64 } from "./base64.ts";
+import { KnownTexts, textOf } from "./known-texts.ts";
 import { MalformedCborError } from "./malformed-cbor.ts";
 import type { Shape } from "./shape.ts";
 
@@ -23,14 +23,20 @@ export function readCbor(bytes: Uint8Array, shape?: Shape): unknown {
 }
 
 /** Names come again in every record: making a text of each would be most of the work. */
-const NAMES: (string | undefined)[] = new Array<string | undefined>(1_024).fill(undefined);
-const LONGEST_NAME = 64;
+const NAMES = new KnownTexts(64);
+/** So do shards and encryption types. Sequence numbers are longer, and each is new. */
+const VALUES = new KnownTexts(24);
 
 class Reader {
   readonly #bytes: Buffer;
+  /** Asking a Buffer for these two is a call. */
+  readonly #buffer: ArrayBufferLike;
+  readonly #offset: number;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
+    this.#buffer = bytes.buffer;
+    this.#offset = bytes.byteOffset;
     this.#bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -49,7 +55,7 @@ class Reader {
       case 1:
         return this.#moment(shape, -1 - this.#length(start, minor));
       case 2:
-        return this.#view(minor === INDEFINITE ? this.#chunks(2) : this.#slice(this.#length(start, minor)));
+        return minor === INDEFINITE ? viewOf(this.#chunks(2)) : this.#view(this.#length(start, minor));
       case 3:
         return this.#text(start, minor, shape);
       case 4:
@@ -77,11 +83,11 @@ class Reader {
       case 23:
         return null;
       case 25:
-        return this.#moment(shape, halfOf(this.#slice(2).readUInt16BE()));
+        return this.#moment(shape, halfOf(this.#bytes.readUInt16BE(this.#take(2))));
       case 26:
-        return this.#moment(shape, this.#slice(4).readFloatBE());
+        return this.#moment(shape, this.#bytes.readFloatBE(this.#take(4)));
       case 27:
-        return this.#moment(shape, this.#slice(8).readDoubleBE());
+        return this.#moment(shape, this.#bytes.readDoubleBE(this.#take(8)));
       default:
         return this.#refuse(start, `0x${(0xe0 | minor).toString(16)} begins nothing`);
     }
@@ -98,17 +104,21 @@ class Reader {
   }
 
   #text(start: number, minor: number, shape: Shape | undefined): unknown {
+    if (shape?.kind !== "bytes") return this.#utf8(start, minor, VALUES);
     const bytes = minor === INDEFINITE ? this.#chunks(3) : this.#slice(this.#length(start, minor));
-    if (shape?.kind !== "bytes") return this.#utf8(start, bytes);
     // kinesis-mock answers data as base64 text, and Java forgives it.
     return fromBase64(bytes.toString("latin1")) ?? this.#refuse(start, "data as text that is no base64");
   }
 
-  /** Read with replacement characters, a broken partition key would be another key. */
-  #utf8(start: number, bytes: Buffer): string {
-    const text = bytes.toString();
-    if (text.includes("\ufffd") && !isUtf8(bytes)) this.#refuse(start, "a text that is no UTF-8");
-    return text;
+  #utf8(start: number, minor: number, known: KnownTexts): string {
+    let text: string | undefined;
+    if (minor === INDEFINITE) {
+      text = textOf(this.#chunks(3));
+    } else {
+      const length = this.#length(start, minor);
+      text = known.textOf(this.#bytes, this.#take(length, start), this.#at);
+    }
+    return text ?? this.#refuse(start, "a text that is no UTF-8");
   }
 
   #list(start: number, minor: number, shape: Shape | undefined, depth: number): unknown[] {
@@ -154,25 +164,7 @@ class Reader {
     const start = this.#at;
     const first = this.#byte();
     if (first >> 5 !== 3) this.#refuse(start, "a name that is no text");
-    const minor = first & 0x1f;
-    if (minor === INDEFINITE) return this.#utf8(start, this.#chunks(3));
-    const length = this.#length(start, minor);
-    const from = this.#at;
-    const bytes = this.#bytes;
-    if (length > bytes.length - from) this.#refuse(start, `${length} bytes announced, ${bytes.length - from} there`);
-    this.#at = from + length;
-    if (length === 0 || length > LONGEST_NAME) return this.#utf8(start, bytes.subarray(from, this.#at));
-    const slot = (length * 7_919 + bytes[from]! * 31 + bytes[this.#at - 1]! * 131) & 1_023; // length > 0
-    const known = NAMES[slot];
-    if (known !== undefined && known.length === length) {
-      let index = 0;
-      while (index < length && known.charCodeAt(index) === bytes[from + index]) index++;
-      if (index === length) return known;
-    }
-    const name = this.#utf8(start, bytes.subarray(from, this.#at));
-    // Only what is ASCII: of the others, units and bytes differ in number.
-    if (name.length === length) NAMES[slot] = name;
-    return name;
+    return this.#utf8(start, first & 0x1f, NAMES);
   }
 
   #byte(): number {
@@ -188,25 +180,34 @@ class Reader {
       case 24:
         return this.#byte();
       case 25:
-        return this.#slice(2).readUInt16BE();
+        return this.#bytes.readUInt16BE(this.#take(2));
       case 26:
-        return this.#slice(4).readUInt32BE();
+        return this.#bytes.readUInt32BE(this.#take(4));
       case 27: {
-        const value = this.#slice(8).readBigUInt64BE();
+        const from = this.#take(8);
         // A double keeps no more; as a length it is beyond every input anyway.
-        return Number(value);
+        return this.#bytes.readUInt32BE(from) * 2 ** 32 + this.#bytes.readUInt32BE(from + 4);
       }
       default:
         return this.#refuse(start, `the length ${minor} means nothing here`);
     }
   }
 
-  #slice(length: number): Buffer {
+  /** Where the next `length` bytes begin. A Buffer of them would cost more than most of what is read from it. */
+  #take(length: number, blamed: number = this.#at): number {
     const from = this.#at;
     const left = this.#bytes.length - from;
-    if (length > left) this.#refuse(from, `${length} bytes announced, ${left} there`);
+    if (length > left) this.#refuse(blamed, `${length} bytes announced, ${left} there`);
     this.#at = from + length;
-    return this.#bytes.subarray(from, this.#at);
+    return from;
+  }
+
+  #slice(length: number): Buffer {
+    return this.#bytes.subarray(this.#take(length), this.#at);
+  }
+
+  #view(length: number): Uint8Array {
+    return new Uint8Array(this.#buffer, this.#offset + this.#take(length), length);
   }
 
   #chunks(major: number): Buffer {
@@ -221,14 +222,14 @@ class Reader {
     return Buffer.concat(chunks);
   }
 
-  /** As the SDK hands bytes over: not a Buffer. */
-  #view({ buffer, byteLength, byteOffset }: Buffer): Uint8Array {
-    return new Uint8Array(buffer, byteOffset, byteLength);
-  }
-
   #refuse(offset: number, why: string): never {
     throw new MalformedCborError(offset, why);
   }
+}
+
+/** As the SDK hands bytes over: not a Buffer. */
+function viewOf({ buffer, byteLength, byteOffset }: Buffer): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** RFC 8949, appendix D. */

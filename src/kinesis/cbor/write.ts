@@ -200,13 +200,13 @@ function writeHead(bytes: Buffer, start: number, major: number, count: number): 
   return bytes.writeBigUInt64BE(BigInt(count), at + 1);
 }
 
-/** Names, keys and sequence numbers are short and ASCII: a loop costs less than a call out of JavaScript. */
-const SHORT = 64;
+/** Names and keys are short and ASCII: below this, a loop costs less than a call out of JavaScript. */
+const SHORT = 20;
 
 function writeText(bytes: Buffer, start: number, text: string, major: number): number {
   const { length } = text;
+  const at = writeHead(bytes, start, major, length);
   if (length < SHORT) {
-    const at = writeHead(bytes, start, major, length);
     let index = 0;
     for (; index < length; index++) {
       const unit = text.charCodeAt(index);
@@ -215,6 +215,9 @@ function writeText(bytes: Buffer, start: number, text: string, major: number): n
     }
     if (index === length) return at + length;
   }
-  const at = writeHead(bytes, start, major, Buffer.byteLength(text));
-  return at + bytes.write(text, at);
+  const written = bytes.write(text, at);
+  if (written === length) return at + length;
+  // More bytes than units: another head, and perhaps a longer one.
+  const after = writeHead(bytes, start, major, written);
+  return after + bytes.write(text, after);
 }
