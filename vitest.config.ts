@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { ClosingLine } from "./test/closing-line.ts";
@@ -14,6 +15,10 @@ const config: ViteUserConfig = defineConfig({
   },
   test: {
     reporters: ["default", new ClosingLine()],
+    // Half of the time would go into loading the AWS SDK anew for each file: files of a worker share what they import.
+    isolate: false,
+    // Many of the tests wait for an emulator's clock. Two cores bear two of them.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // A law checked over hundreds of cases takes longer on a busy machine than the default of 5 s.
     testTimeout: 30_000,
     projects: [
