@@ -9,7 +9,6 @@ export {
 } from "./errors.ts";
 export type { FaultHandle, FaultRule, Faults, InjectedFault, Strike, StruckFault } from "./faults/index.ts";
 export type { Listener } from "./http/index.ts";
-export { MissingPeerError } from "./in-process/index.ts";
 export {
   type KinesisEvent,
   type KinesisEventInput,

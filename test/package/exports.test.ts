@@ -44,7 +44,6 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   "./testing": [
     "LocalKinesis",
     "LocalKinesisClosedError",
-    "MissingPeerError",
     "VirtualClock",
     "VirtualClockBusyError",
     "VirtualClockLimitError",

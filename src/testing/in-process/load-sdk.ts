@@ -2,7 +2,7 @@
 // wait who only wants a client; under Node both give the same module, so classes are the caller's own.
 
 import { createRequire } from "node:module";
-import { MissingPeerError } from "./missing-peer-error.ts";
+import { MissingPeerError } from "../../kinesis/index.ts";
 
 export type KinesisSdk = typeof import("@aws-sdk/client-kinesis");
 
