@@ -2,16 +2,17 @@
 // metadata and event streams stay the SDK's. It stands on two fields and three methods of `AwsJson1_1Protocol`; the tests
 // run it on the oldest and the newest SDK that we support.
 //
-// What a request was written in is told by the request itself, text or bytes: between the first and the last line of a
-// call a client may have learned from another that its endpoint knows only JSON.
+// What a request was written in is told by its first byte: between the first and the last line of a call a client may have
+// learned from another that its endpoint knows only JSON.
 
 import type { GetRecordsCommandOutput } from "@aws-sdk/client-kinesis";
-import { readCbor, writeCbor } from "../cbor/index.ts";
+import { type Room, readCbor, writeCbor } from "../cbor/index.ts";
 import type { Peers } from "../peers.ts";
 import type { BodyBuffers } from "./body-buffers.ts";
-import { readJson, writeJson } from "./json.ts";
+import { readJson } from "./read-json.ts";
 import { PLAIN, shapeOf } from "./sdk-shape.ts";
 import { wholeBody } from "./whole-body.ts";
+import { writeJson } from "./write-json.ts";
 
 export type Encoding = "cbor" | "json";
 
@@ -55,12 +56,14 @@ export function kinesisProtocolClass({ protocols }: Pick<Peers, "protocols">): K
       super(settings);
       this.#encoding = encoding;
       const sdk = { serializer: this.serializer, deserializer: this.deserializer };
-      let body: string | Uint8Array = "";
+      let body: Uint8Array = new Uint8Array();
       this.serializer = {
         write: (schema, value) => {
           const shape = shapeOf(schema);
           const isJson = encoding() === "json" || IN_JSON in (value as object);
-          body = isJson ? writeJson(value, shape ?? PLAIN) : cborBody(value, shape, buffers);
+          body = bodyIn(buffers, (room) =>
+            isJson ? writeJson(value, shape ?? PLAIN, room) : writeCbor(value, shape, room),
+          );
         },
         flush: () => body,
         setSerdeContext: (context) => sdk.serializer.setSerdeContext(context),
@@ -82,7 +85,9 @@ export function kinesisProtocolClass({ protocols }: Pick<Peers, "protocols">): K
       ...[operation, input, context]: Parameters<JsonProtocol["serializeRequest"]>
     ): Promise<Awaited<ReturnType<JsonProtocol["serializeRequest"]>>> {
       const request = await super.serializeRequest(operation, input, context);
-      request.headers["content-type"] = typeof request.body === "string" ? JSON_TYPE : CBOR_TYPE;
+      // The base class writes an empty request itself, as text.
+      const { body } = request as { readonly body: string | Uint8Array };
+      request.headers["content-type"] = typeof body !== "string" && isCborMap(body[0]) ? CBOR_TYPE : JSON_TYPE;
       return request;
     }
 
@@ -104,10 +109,10 @@ export function kinesisProtocolClass({ protocols }: Pick<Peers, "protocols">): K
   return KinesisProtocol;
 }
 
-function cborBody(value: unknown, shape: ReturnType<typeof shapeOf>, buffers: BodyBuffers | undefined): Uint8Array {
-  if (!buffers) return writeCbor(value, shape);
+function bodyIn(buffers: BodyBuffers | undefined, write: (room: Room | undefined) => Uint8Array): Uint8Array {
+  if (!buffers) return write(undefined);
   let whole: Buffer | undefined;
-  const body = writeCbor(value, shape, (size) => {
+  const body = write((size) => {
     whole = buffers.take(size);
     return whole;
   });

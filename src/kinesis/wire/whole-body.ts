@@ -33,8 +33,10 @@ export function wholeBody(
       else reject(cutOff(at, length));
     });
     body.once("error", reject);
-    // After "end" this changes nothing any more.
-    body.once("close", () => reject(cutOff(at, length)));
+    body.once("close", () => {
+      // After "end" all is settled, and an error that nobody sees still costs its stack.
+      if (!body.readableEnded) reject(cutOff(at, length));
+    });
   });
 }
 
