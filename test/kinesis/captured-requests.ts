@@ -21,7 +21,8 @@ export function captureRequests(...answerWith: readonly Uint8Array[]): Captured 
     metadata: { handlerProtocol: "http/1.1" },
     handle: async ({ body, headers }: { readonly body: string | Uint8Array; readonly headers: object }) => {
       const answer = answerWith[requests.length] ?? new Uint8Array();
-      requests.push({ headers: { ...headers } as CapturedRequest["headers"], body: Buffer.from(body as Uint8Array) });
+      const copy = typeof body === "string" ? Buffer.from(body) : Buffer.copyBytesFrom(body);
+      requests.push({ headers: { ...headers } as CapturedRequest["headers"], body: copy });
       return { response: { statusCode: 200, headers: {}, body: answer } };
     },
   };

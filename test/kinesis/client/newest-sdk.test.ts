@@ -1,0 +1,11 @@
+import { describe } from "vitest";
+import { newestSdk } from "../sdk.ts";
+import { bodyBuffers } from "./body-buffers.ts";
+import { retries } from "./retries.ts";
+import { settings } from "./settings.ts";
+
+const sdk = newestSdk();
+
+describe(`settings, ${sdk.name}`, () => settings(sdk));
+describe(`retries, ${sdk.name}`, () => retries(sdk));
+describe(`body buffers, ${sdk.name}`, () => bodyBuffers(sdk));
