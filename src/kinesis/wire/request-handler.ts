@@ -40,7 +40,7 @@ export class KinesisRequestHandler {
     if (!isSubscription || !isAws || this.#hasOwnAgent) return this.#calls.handle(request, options);
     // In HTTP/2 it is ":authority", which the handler sets: where both are, or only this one, servers differ.
     const { host: _, ...headers } = request.headers;
-    return this.#subscriptions().handle({ ...request, headers } as Request, options);
+    return this.#subscriptions().handle(Object.assign(Object.create(request) as Request, { headers }), options);
   }
 
   destroy(): void {

@@ -18,9 +18,8 @@ export interface UnreadServer {
 
 export async function refuseFirstUnread(): Promise<UnreadServer> {
   let first: { readonly socket: Socket; readonly start: Buffer } | undefined;
-  const http = createHttpServer(async (request, response) => {
-    await whole(request);
-    answer(response, {});
+  const http = createHttpServer((request, response) => {
+    void whole(request).then(() => answer(response, {}));
   });
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

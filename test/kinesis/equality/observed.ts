@@ -15,7 +15,7 @@ export async function observed({ client }: Pick<Peers, "client">, call: () => Pr
   }
 }
 
-export function seen(client: Peers["client"], error: Error): Readonly<Record<string, unknown>> {
+function seen(client: Peers["client"], error: Error): Readonly<Record<string, unknown>> {
   // Also what is not enumerable, and in any order.
   const names = Object.getOwnPropertyNames(error).filter((name) => !["stack", "$response"].includes(name));
   const own = Object.fromEntries(

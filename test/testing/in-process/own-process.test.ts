@@ -44,18 +44,16 @@ const PERFORMER = "{ isAction: () => true, perform: async () => ({}) }";
 describe("without the AWS SDK", () => {
   it("the folder loads, and a client is refused with the package to install", async () => {
     const { printed } = await runProgram(`
-      import { createInProcessClient, MissingPeerError } from "./in-process.mjs";
+      import { createInProcessClient } from "./in-process.mjs";
       try {
         createInProcessClient(${PERFORMER});
       } catch (error) {
         const { code, message, packageName, retryable } = error;
-        const isOurs = error instanceof MissingPeerError;
-        console.log(JSON.stringify({ code, isOurs, message, packageName, retryable, cause: error.cause.code }));
+        console.log(JSON.stringify({ code, message, packageName, retryable, cause: error.cause.code }));
       }
     `);
     expect(printed).toEqual({
       code: "KPL_KIT_MISSING_PEER",
-      isOurs: true,
       message: "@aws-sdk/client-kinesis is not installed. Run: npm install @aws-sdk/client-kinesis",
       packageName: "@aws-sdk/client-kinesis",
       retryable: false,
