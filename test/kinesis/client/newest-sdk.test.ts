@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 import { newestSdk } from "../sdk.ts";
 import { bodyBuffers } from "./body-buffers.ts";
+import { fallback } from "./fallback.ts";
 import { retries } from "./retries.ts";
 import { settings } from "./settings.ts";
 
@@ -9,3 +10,4 @@ const sdk = newestSdk();
 describe(`settings, ${sdk.name}`, () => settings(sdk));
 describe(`retries, ${sdk.name}`, () => retries(sdk));
 describe(`body buffers, ${sdk.name}`, () => bodyBuffers(sdk));
+describe(`fallback to JSON, ${sdk.name}`, () => fallback(sdk));
