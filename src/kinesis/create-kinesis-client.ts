@@ -27,8 +27,8 @@ export interface KinesisClientOptions extends KinesisClientConfig {
 }
 
 /**
- * The SDK's own client, with CBOR, connections that are kept, and no copies for a logger that logs nothing: a fifth of the
- * CPU for a put of 1 MB over TLS. Credentials, region, endpoint, middleware, proxies: as in the SDK, and what you set wins.
+ * The SDK's own client, with CBOR, connections that are kept, and no copies for a logger that logs nothing: a fraction of the
+ * CPU, by `npm run bench:wire`. Credentials, region, endpoint, middleware, proxies: as in the SDK, and what you set wins.
  * @throws `KPL_KIT_MISSING_PEER`, `KPL_KIT_INVALID_OPTION`
  * @example
  * ```ts
