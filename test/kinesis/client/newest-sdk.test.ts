@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { newestSdk } from "../sdk.ts";
+import { answers } from "./answers.ts";
 import { bodyBuffers } from "./body-buffers.ts";
 import { fallback } from "./fallback.ts";
 import { retries } from "./retries.ts";
@@ -11,3 +12,4 @@ describe(`settings, ${sdk.name}`, () => settings(sdk));
 describe(`retries, ${sdk.name}`, () => retries(sdk));
 describe(`body buffers, ${sdk.name}`, () => bodyBuffers(sdk));
 describe(`fallback to JSON, ${sdk.name}`, () => fallback(sdk));
+describe(`answers, ${sdk.name}`, () => answers(sdk));

@@ -16,8 +16,9 @@ export async function observed({ client }: Pick<Peers, "client">, call: () => Pr
 }
 
 function seen(client: Peers["client"], error: Error): Readonly<Record<string, unknown>> {
-  // Also what is not enumerable, and in any order.
-  const names = Object.getOwnPropertyNames(error).filter((name) => !["stack", "$response"].includes(name));
+  // Also what is not enumerable, and in any order. Old SDKs keep the text of what they cannot read.
+  const left = ["stack", "$response", "$responseBodyText"];
+  const names = Object.getOwnPropertyNames(error).filter((name) => !left.includes(name));
   const own = Object.fromEntries(
     names.sort().map((name) => [name, (error as unknown as Record<string, unknown>)[name]]),
   );

@@ -1,0 +1,15 @@
+import { describe } from "vitest";
+import { oldestSdk } from "../sdk.ts";
+import { answers } from "./answers.ts";
+import { bodyBuffers } from "./body-buffers.ts";
+import { fallback } from "./fallback.ts";
+import { retries } from "./retries.ts";
+import { settings } from "./settings.ts";
+
+const sdk = oldestSdk();
+
+describe(`settings, ${sdk.name}`, () => settings(sdk));
+describe(`retries, ${sdk.name}`, () => retries(sdk));
+describe(`body buffers, ${sdk.name}`, () => bodyBuffers(sdk));
+describe(`fallback to JSON, ${sdk.name}`, () => fallback(sdk));
+describe(`answers, ${sdk.name}`, () => answers(sdk));
