@@ -1,6 +1,6 @@
-// The least that a call can cost in Node: one request of node:http, signed here, its body written by `writeCbor` into a
-// buffer that is used again, its answer read by `readCbor`. No retries, no middleware, no timeouts, no credentials that
-// expire: a bound, not something to use.
+// The least that a call can cost in Node: one request of node:http, signed here, its body written by `writeCbor` and its
+// answer read by `readCbor`, both in buffers that are used again. No retries, no middleware, no timeouts, no credentials
+// that expire: a bound, not something to use.
 
 import { createHmac, hash } from "node:crypto";
 import http from "node:http";
@@ -17,16 +17,17 @@ export function byHand(endpoint: string, { input, operation }: Load): Connection
   const { Agent, request } = protocol === "https:" ? https : http;
   const agent = new Agent({ keepAlive: true });
   const target = `Kinesis_20131202.${operation}`;
-  const free: Buffer[] = [];
+  const bodies: Buffer[] = [];
+  const pages: Buffer[] = [];
   const call = async (): Promise<Answer> => {
     let buffer: Buffer | undefined;
-    const body = writeCbor(input, undefined, (size) => (buffer = free.pop() ?? Buffer.allocUnsafeSlow(size)));
+    const body = writeCbor(input, undefined, (size) => (buffer = bodies.pop() ?? Buffer.allocUnsafeSlow(size)));
     const headers = signed({ host, target, body });
     const answer = await new Promise<Answer>((resolve, reject) => {
       const sent = request({ agent, headers, host: hostname, method: "POST", path: "/", port, setHost: false });
       sent.once("error", reject);
       sent.once("response", (response) => {
-        const bytes = Buffer.allocUnsafeSlow(Number(response.headers["content-length"]));
+        const bytes = pages.pop() ?? Buffer.allocUnsafeSlow(Number(response.headers["content-length"]));
         let at = 0;
         response.on("data", (chunk: Buffer) => {
           bytes.set(chunk, at);
@@ -37,11 +38,13 @@ export function byHand(endpoint: string, { input, operation }: Load): Connection
           const requestId = String(response.headers["x-amzn-requestid"]);
           if (response.statusCode !== 200) reject(new Error(`${response.statusCode} ${bytes.toString()}`));
           else resolve({ $metadata: { requestId }, ...(readCbor(bytes) as object) });
+          // All answers to a load are of one size, and each is looked at before another can come.
+          pages.push(bytes);
         });
       });
       sent.end(body);
     });
-    if (buffer) free.push(buffer);
+    if (buffer) bodies.push(buffer);
     return answer;
   };
   return { call, close: () => agent.destroy() };
