@@ -38,8 +38,9 @@ export class KinesisRequestHandler {
     const isSubscription = request.headers["x-amz-target"] === SUBSCRIBE;
     const isAws = request.protocol === "https:" && AWS_HOST.test(request.hostname);
     if (!isSubscription || !isAws || this.#hasOwnAgent) return this.#calls.handle(request, options);
-    // In HTTP/2 it is ":authority", which the handler sets: where both are, or only this one, servers differ.
-    const { host: _, ...headers } = request.headers;
+    // HTTP/2 names it otherwise; and as it was signed, without the port that Node would put behind it.
+    const { host = request.hostname, ...others } = request.headers;
+    const headers = { ":authority": host, ...others };
     return this.#subscriptions().handle(Object.assign(Object.create(request) as Request, { headers }), options);
   }
 

@@ -36,7 +36,8 @@ function seen(client: Peers["client"], error: Error): Readonly<Record<string, un
 
 function withoutIds({ $metadata, ...rest }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   if ($metadata === undefined) return rest;
-  const { extendedRequestId, requestId, ...others } = $metadata as Record<string, unknown>;
+  // What the SDK made of the server's Date header depends on the second in which it came.
+  const { clockSkewCorrected: _, extendedRequestId, requestId, ...others } = $metadata as Record<string, unknown>;
   return {
     ...rest,
     $metadata: { ...others, extendedRequestId: typeof extendedRequestId, requestId: typeof requestId },
