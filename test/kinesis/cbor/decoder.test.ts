@@ -123,6 +123,11 @@ describe("by its shape", () => {
     });
   });
 
+  it("a member that is null is none, also where there is no shape, and in a map", () => {
+    for (const shape of [undefined, PLAIN, mapOf(PLAIN)])
+      expect(read("a3 6161 f6 6162 01 6163 f7", shape)).toStrictEqual({ b: 1 });
+  });
+
   it("a tag that says nothing new takes nothing from the shape", () => {
     const shape = structureOf({ Data: BYTES, At: TIMESTAMP });
     const hex = "d9d9f7 a3 6161 01 6444617461 d6 6441514944 624174 d818 01";
