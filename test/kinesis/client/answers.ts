@@ -232,6 +232,11 @@ export function answers({ peers }: Sdk): void {
       },
     );
 
+    it("that the handler has unpacked already", async () => {
+      const headers = { "content-encoding": "gzip", "content-length": "7" };
+      expect(await handing(Readable.from([ten]), headers).send(get())).toMatchObject({ $metadata: {} });
+    });
+
     it("that broke before anybody read it", async () => {
       const cause = new Error("reset");
       const broken = new Readable({ read: () => undefined });
