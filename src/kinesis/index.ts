@@ -6,6 +6,7 @@ export { type Clock, systemClock } from "./clock.ts";
 export { createKinesisClient, type KinesisClientEvent, type KinesisClientOptions } from "./create-kinesis-client.ts";
 export type { KinesisFailureKind } from "./error-table.ts";
 export { classifyEntry, classifyError, type EntryOutcome, type KinesisFailure } from "./errors.ts";
+export { type KinesisCalls, kinesisCalls } from "./kinesis-calls.ts";
 export { KinesisCborProtocol, type KinesisCborProtocolOptions } from "./kinesis-cbor-protocol.ts";
 export type { KinesisClientLike } from "./kinesis-client-like.ts";
 export { KINESIS_LIMITS, type KinesisLimits } from "./limits.ts";

@@ -1,0 +1,1 @@
+export { type KnownShard, knownShard } from "./known-shard.ts";
