@@ -18,7 +18,7 @@ const TRANSPORTS: readonly Transport[] = ["plain", "tls"];
 
 const NOTES = [
   "SDK as shipped: new KinesisClient(), JSON over HTTP/2; its default handler makes a connection for each call, handshake and all. The sink takes 16 MB at once, so that nothing waits for it.",
-  "SDK, NodeHttpHandler: the same with the SDK's other handler. kpl-kit: createKinesisClient(), CBOR over HTTP/1.1; JSON: encoding json; fresh buffers: reuseBodyBuffers false.",
+  "SDK, NodeHttpHandler: the same with the SDK's other handler. kpl-kit: createKinesisClient(), CBOR over HTTP/1.1; JSON: encoding json; fresh buffers: reuseBodyBuffers false, and no releasePage.",
   "by hand: node:http or node:https, own signature, writeCbor and readCbor, nothing else: a bound, not a client.",
   "CPU is user and system of all threads of the process that calls; the sink has its own. MB are of data, before any encoding.",
 ];
@@ -52,7 +52,7 @@ const loads = new Map(
 );
 const isComplete = [...loads.values()].every(({ length }) => length === LOAD_NAMES.length);
 const settings = {
-  rounds: options.rounds ?? (options.quick ? 2 : 3),
+  rounds: options.rounds ?? (options.quick ? 2 : 7),
   warmUpCalls: options.quick ? 400 : 3_000,
   sliceMs: options.slice ?? (options.quick ? 100 : 300),
   inFlight: 4,

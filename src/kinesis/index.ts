@@ -12,3 +12,4 @@ export type { KinesisClientLike } from "./kinesis-client-like.ts";
 export { KINESIS_LIMITS, type KinesisLimits } from "./limits.ts";
 export { MissingPeerError } from "./missing-peer-error.ts";
 export type { Peers } from "./peers.ts";
+export { type RecordsPage, releasePage } from "./wire/index.ts";

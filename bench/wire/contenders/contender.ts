@@ -12,6 +12,8 @@ export interface Contender {
 export interface Connection {
   /** The whole call, its answer decoded. */
   call(): Promise<Answer>;
+  /** Its caller has no more use for the answer. */
+  done?(answer: Answer): void;
   close(): void;
 }
 

@@ -8,6 +8,7 @@
 import type { GetRecordsCommandOutput } from "@aws-sdk/client-kinesis";
 import { type Room, readCbor, writeCbor } from "../cbor/index.ts";
 import type { Peers } from "../peers.ts";
+import { AnswerBuffers } from "./answer-buffers.ts";
 import type { BodyBuffers } from "./body-buffers.ts";
 import { readJson } from "./read-json.ts";
 import { PLAIN, shapeOf } from "./sdk-shape.ts";
@@ -51,6 +52,7 @@ export function kinesisProtocolClass({ protocols }: Pick<Peers, "protocols">): K
 
   class KinesisProtocol extends protocols.AwsJson1_1Protocol {
     readonly #encoding: () => Encoding;
+    readonly #answers: AnswerBuffers = new AnswerBuffers();
 
     constructor({ buffers, encoding, settings }: ProtocolOptions) {
       super(settings);
@@ -95,7 +97,8 @@ export function kinesisProtocolClass({ protocols }: Pick<Peers, "protocols">): K
       ...[operation, context, response]: Parameters<JsonProtocol["deserializeResponse"]>
     ): Promise<Output> {
       const { body, headers } = response as { body: unknown; headers: Record<string, string | undefined> };
-      if (headers["content-type"] !== EVENT_STREAM_TYPE) response.body = (await wholeBody(body, headers)) ?? body;
+      if (headers["content-type"] !== EVENT_STREAM_TYPE)
+        response.body = (await wholeBody(body, headers, this.#answers)) ?? body;
       return await super.deserializeResponse<Output>(operation, context, response);
     }
 

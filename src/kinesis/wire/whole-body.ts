@@ -2,6 +2,7 @@
 // memory, and the copying.
 
 import type { Readable } from "node:stream";
+import type { AnswerBuffers } from "./answer-buffers.ts";
 
 /** An answer of Kinesis holds 10 MiB of records; nothing is reserved for one that claims far more. */
 const MOST = 32 * 1_048_576;
@@ -10,6 +11,7 @@ const MOST = 32 * 1_048_576;
 export function wholeBody(
   body: unknown,
   headers: Readonly<Record<string, string | undefined>>,
+  answers: AnswerBuffers,
 ): Promise<Buffer> | undefined {
   const length = Number(headers["content-length"]);
   if (!isReadable(body) || !(length > 0 && length <= MOST) || headers["content-encoding"] !== undefined)
@@ -17,8 +19,7 @@ export function wholeBody(
   return new Promise((resolve, reject) => {
     // It broke before anybody listened, and tells nobody any more.
     if (body.destroyed) throw body.errored ?? cutOff(0, length);
-    // Not from Node's pool: records are views into it, and one that is kept would keep strangers.
-    const bytes = Buffer.allocUnsafeSlow(length);
+    const bytes = answers.take(length);
     let at = 0;
     body.on("data", (chunk: Buffer) => {
       if (at + chunk.length > length) {
