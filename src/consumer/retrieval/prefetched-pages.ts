@@ -1,0 +1,119 @@
+// Fetches a shard's next page while the one before is processed, as far as the budget goes. Not asking is all the
+// backpressure that Kinesis knows.
+
+import type { Page, ShardPages } from "./shard-pages.ts";
+import type { PrefetchBudget, Reservation } from "./prefetch-budget.ts";
+
+export interface HeldPage {
+  readonly page: Page;
+  /** Its memory may go. Any number of times. */
+  readonly release: () => void;
+}
+
+/** Besides the one that is processed. KCL: 3 batches a shard. */
+const MOST_AHEAD = 2;
+/** Before the first page is seen. */
+const FIRST_EXPECTED_BYTES = 1_048_576;
+
+export class PrefetchedPages {
+  readonly #source: ShardPages;
+  readonly #budget: PrefetchBudget;
+  readonly #signal: AbortSignal;
+  readonly #ready: HeldPage[] = [];
+  #isFetching = false;
+  #isOver = false;
+  #error: { readonly thrown: unknown } | undefined;
+  #expectedBytes: number = FIRST_EXPECTED_BYTES;
+  #processing: HeldPage | undefined;
+  #taker: { resolve(page: HeldPage): void; reject(error: unknown): void } | undefined;
+
+  /** `signal`: the one that ends the source. */
+  constructor(source: ShardPages, budget: PrefetchBudget, signal: AbortSignal) {
+    this.#source = source;
+    this.#budget = budget;
+    this.#signal = signal;
+  }
+
+  /**
+   * One call at a time, none after the last page. Whoever has taken all that was fetched before an error gets the error.
+   * @throws what the source throws
+   */
+  next(): Promise<HeldPage> {
+    const taken = new Promise<HeldPage>((resolve, reject) => {
+      this.#taker = { resolve, reject };
+    });
+    this.#hand();
+    this.#fetch();
+    return taken;
+  }
+
+  /** What was fetched ahead and is not wanted any more. */
+  close(): void {
+    for (const { release } of this.#ready.splice(0)) release();
+  }
+
+  #hand(): void {
+    const taker = this.#taker;
+    if (!taker) return;
+    const held = this.#ready.shift();
+    if (held) {
+      this.#taker = undefined;
+      this.#processing = held;
+      taker.resolve(held);
+    } else if (this.#error) {
+      this.#taker = undefined;
+      taker.reject(this.#error.thrown);
+    }
+  }
+
+  #fetch(): void {
+    if (this.#isFetching || this.#isOver || this.#ready.length >= MOST_AHEAD) return;
+    this.#isFetching = true;
+    this.#fetchOne().then(
+      () => {
+        this.#isFetching = false;
+        this.#hand();
+        this.#fetch();
+      },
+      (thrown: unknown) => {
+        this.#isFetching = false;
+        this.#isOver = true;
+        this.#error = { thrown };
+        this.#hand();
+      },
+    );
+  }
+
+  async #fetchOne(): Promise<void> {
+    const isAhead = this.#processing !== undefined || this.#ready.length > 0;
+    const reservation = await this.#budget.reserve({ expectedBytes: this.#expectedBytes, isAhead }, this.#signal);
+    let page: Page;
+    try {
+      page = await this.#source.next();
+    } catch (error) {
+      reservation.release();
+      throw error;
+    }
+    this.#isOver = page.childShards !== undefined;
+    const isEmpty = page.records.length === 0;
+    if (isEmpty) reservation.release();
+    else {
+      this.#expectedBytes = page.bytes;
+      reservation.fill(page.bytes, page.records.length);
+    }
+    // Of several empty pages in a row the last says all.
+    if (isEmpty && this.#ready.at(-1)?.page.records.length === 0) this.#ready.pop();
+    this.#ready.push(this.#heldPage(page, reservation));
+  }
+
+  #heldPage(page: Page, reservation: Reservation): HeldPage {
+    const held: HeldPage = {
+      page,
+      release: () => {
+        if (this.#processing === held) this.#processing = undefined;
+        reservation.release();
+      },
+    };
+    return held;
+  }
+}
