@@ -26,6 +26,8 @@ export interface ServiceCallOptions<Output> {
   readonly call: (signal: AbortSignal) => Promise<Output>;
   /** @defaultValue 30 s, the KCL's maxGetRecordsThreadPool request timeout */
   readonly timeoutMs?: number;
+  /** Between two attempts, as of a call that is allowed once a second. @defaultValue 0 */
+  readonly leastPauseMs?: number;
   /** Failures in a row after which even what can pass is given up. @defaultValue Infinity */
   readonly mostFailures?: number;
 }
@@ -46,6 +48,7 @@ export async function callUntilAnswered<Output>(
   { clock, onEvent, random, signal }: ServiceCallContext,
   {
     call,
+    leastPauseMs = 0,
     mostFailures = Number.POSITIVE_INFINITY,
     operation,
     shardId,
@@ -63,7 +66,7 @@ export async function callUntilAnswered<Output>(
       signal.throwIfAborted();
       const failure = classifyError(error, { signal });
       const isOver = !WAITED_OUT.includes(failure.kind) || failures >= mostFailures;
-      const retryInMs = isOver ? undefined : pauseMs(failure, backoff, failures);
+      const retryInMs = isOver ? undefined : pauseMs(failure, backoff, failures, leastPauseMs);
       onEvent({ type: "call-failed", operation, shardId, failure, error, failures, retryInMs });
       if (retryInMs === undefined) return { ok: false, failure, error };
       await clock.sleep(retryInMs, signal);
@@ -71,9 +74,9 @@ export async function callUntilAnswered<Output>(
   }
 }
 
-function pauseMs({ kind }: KinesisFailure, backoff: Backoff, failures: number): number {
-  const ms = backoff(failures);
-  return kind === "in-use" ? IN_USE_MS + ms : ms;
+function pauseMs({ kind }: KinesisFailure, backoff: Backoff, failures: number, leastMs: number): number {
+  // What is in use becomes free at a time of its own: to wait longer and longer for it would only miss that.
+  return kind === "in-use" ? Math.max(leastMs, IN_USE_MS) + backoff(1) : leastMs + backoff(failures);
 }
 
 /** A call that is not answered in time is broken off: a connection can be dead without telling. */
