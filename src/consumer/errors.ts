@@ -64,6 +64,16 @@ export class ReaderBusyError extends KplKitError {
   }
 }
 
+/** The reader has stopped: nothing is read or stored any more. */
+export class ReaderStoppedError extends KplKitError {
+  readonly code = "KPL_KIT_READER_STOPPED";
+  readonly retryable = false;
+
+  constructor() {
+    super("this reader has stopped");
+  }
+}
+
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
 }

@@ -25,10 +25,18 @@ export function streamId({
 }): StreamId {
   const nameInArn = arn === undefined ? undefined : ARN.exec(arn)?.[1];
   if (arn !== undefined && nameInArn === undefined)
-    throw new InvalidOptionError("streamARN", arn, "the ARN of a stream, as arn:aws:kinesis:eu-west-1:123456789012:stream/orders");
+    throw new InvalidOptionError(
+      "streamARN",
+      arn,
+      "the ARN of a stream, as arn:aws:kinesis:eu-west-1:123456789012:stream/orders",
+    );
   const name = streamName ?? nameInArn;
   if (name === undefined || !NAME.test(name))
-    throw new InvalidOptionError("streamName", name, "1 to 128 letters, digits, and any of _ . -, or there must be a streamARN");
+    throw new InvalidOptionError(
+      "streamName",
+      name,
+      "1 to 128 letters, digits, and any of _ . -, or there must be a streamARN",
+    );
   if (nameInArn !== undefined && nameInArn !== name)
     throw new InvalidOptionError("streamName", name, `that of streamARN, ${nameInArn}`);
   return {

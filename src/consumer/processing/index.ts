@@ -1,23 +1,18 @@
-// From a page of a shard to the user's code, and from what is finished to a checkpoint.
+// A page -> user records -> the user's code -> what is finished -> checkpoints.
 
+export { type Batch, DeliveredBatch, SHARD_END } from "./batch.ts";
+export { BatchExchange } from "./batch-exchange.ts";
+export { BatchWatch } from "./batch-watch.ts";
+export { Checkpointer, type CheckpointerContext } from "./checkpointer.ts";
 export { FinishedPositions, type FinishingPage, type PositionedPage } from "./finished-positions.ts";
-export {
-  type Concurrency,
-  type Lane,
-  type LaneSettling,
-  type RecordLanes,
-  recordLanes,
-  resolveConcurrency,
-  Slots,
-} from "./record-lanes.ts";
+export { LoopDelivery, type LoopDeliveryOptions } from "./loop-delivery.ts";
+export { ProcessorDelivery, type ProcessorDeliveryOptions, type ShardProcessor } from "./processor-delivery.ts";
+export { RecordDelivery } from "./record-delivery.ts";
+export { type Concurrency, recordLanes, resolveConcurrency, Slots } from "./record-lanes.ts";
 export { type OnRecordFailure, RecordProcessing, type RecordProcessingOptions } from "./record-processing.ts";
-export {
-  type FailedAttempt,
-  type Outcome,
-  type RetryContext,
-  type RetryPolicy,
-  resolveRetryPolicy,
-  retryAfter,
-  runWithRetries,
-} from "./retry-policy.ts";
+export { ResumeFilter, type Trimmed } from "./resume-filter.ts";
+export { type RetryContext, type RetryPolicy, resolveRetryPolicy, retryAfter, runWithRetries } from "./retry-policy.ts";
+export type { DeliveredPage, ShardDelivery } from "./shard-delivery.ts";
+export { ShardLoop, type ShardLoopOptions } from "./shard-loop.ts";
+export { type UnpackOptions, unpackPage } from "./unpack-page.ts";
 export type { UnpackedPage } from "./unpacked-page.ts";

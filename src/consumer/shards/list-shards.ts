@@ -22,7 +22,7 @@ export async function listAllShards(
   const { calls, stream } = context;
   const shards: KnownShard[] = [];
   let token: string | undefined;
-  do {
+  for (;;) {
     const input = token === undefined ? stream.input : { ...stream.inputBesideToken, NextToken: token };
     const answered = await callUntilAnswered(context, {
       operation: "ListShards",
@@ -32,12 +32,11 @@ export async function listAllShards(
     if (answered.ok) {
       for (const shard of answered.output.Shards ?? []) shards.push(knownShard(shard));
       token = answered.output.NextToken;
+      if (token === undefined) return shards;
     } else if (answered.failure.kind === "expired-next-token") {
       // It is good for five minutes. What was listed so far may have changed since.
       shards.length = 0;
       token = undefined;
-      continue;
     } else throw new ReadFailedError("ListShards", { streamName: stream.name }, answered.error);
-    if (token === undefined) return shards;
-  } while (true);
+  }
 }

@@ -1,0 +1,76 @@
+// Where shards hand over their batches to a loop: one batch at a time, in the order of offering, and a shard goes on when
+// the loop comes back for more. So the loop's body is all the backpressure there is.
+
+interface Offer<Item> {
+  readonly item: Item;
+  /** The loop is done with it. */
+  readonly done: () => void;
+}
+
+interface Taker<Item> {
+  resolve(result: IteratorResult<Item, undefined>): void;
+  reject(error: unknown): void;
+}
+
+export class BatchExchange<Item> {
+  readonly #offers = new Set<Offer<Item>>();
+  readonly #takers: Taker<Item>[] = [];
+  #taken: Offer<Item> | undefined;
+  #end: { readonly error?: unknown } | undefined;
+
+  /** Resolves when the loop has taken it and come back. @throws the signal's reason, if nobody has taken it till then */
+  offer(item: Item, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const onAbort = (): void => {
+        this.#offers.delete(offer);
+        if (this.#taken !== offer) reject(signal.reason as Error);
+      };
+      const done = (): void => {
+        signal.removeEventListener("abort", onAbort);
+        resolve();
+      };
+      const offer: Offer<Item> = { item, done };
+      signal.addEventListener("abort", onAbort, { once: true });
+      this.#offers.add(offer);
+      this.#match();
+    });
+  }
+
+  /** Says that the item before is done with, and waits for the next; done at the end. @throws the error of the end */
+  next(): Promise<IteratorResult<Item, undefined>> {
+    this.release();
+    return new Promise((resolve, reject) => {
+      this.#takers.push({ resolve, reject });
+      this.#match();
+    });
+  }
+
+  /** Of the item that was taken last. */
+  release(): void {
+    this.#taken?.done();
+    this.#taken = undefined;
+  }
+
+  /** Nobody offers anything any more. An error is told once. */
+  close(end: { readonly error?: unknown } = {}): void {
+    this.#end ??= end;
+    this.#match();
+  }
+
+  #match(): void {
+    while (this.#takers.length > 0) {
+      const [offer] = this.#offers;
+      if (offer && !this.#taken) {
+        this.#offers.delete(offer);
+        this.#taken = offer;
+        this.#takers.shift()?.resolve({ done: false, value: offer.item });
+      } else if (this.#end && !offer) {
+        const { error } = this.#end;
+        this.#end = {};
+        if (error === undefined) this.#takers.shift()?.resolve({ done: true, value: undefined });
+        else this.#takers.shift()?.reject(error);
+      } else return;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+// What the user's code is given of a shard at a time, and how it says that it is done with it.
+
+import { comparePositions, InvalidRecordError, type UserRecord } from "../../codec/index.ts";
+import type { Checkpoint } from "../checkpoint.ts";
+import type { Checkpointer } from "./checkpointer.ts";
+import type { DeliveredPage } from "./shard-delivery.ts";
+
+/** User records of one shard, in order. KCL: `ProcessRecordsInput`. */
+export interface Batch {
+  readonly shardId: string;
+  /** Empty only at the end of a shard that had nothing more. */
+  readonly records: readonly UserRecord[];
+  /** When it was fetched, how far from the shard's tip it was, in milliseconds. */
+  readonly millisBehindLatest: number;
+  /** Nothing of the shard comes after it. Its checkpoint marks the shard as finished. */
+  readonly isShardEnd: boolean;
+  /**
+   * Stores how far the shard is processed: all of the batch, or up to and with one record of it. Nothing is stored unless
+   * this is called. What is stored is never turned back: a record before it changes nothing.
+   * @throws `KPL_KIT_CHECKPOINT_FAILED`, `KPL_KIT_INVALID_RECORD` for a record of another batch
+   */
+  checkpoint(upTo?: UserRecord): Promise<void>;
+}
+
+export const SHARD_END: Checkpoint = Object.freeze({ sequenceNumber: "SHARD_END", subSequenceNumber: 0 });
+
+export class DeliveredBatch implements Batch {
+  readonly shardId: string;
+  readonly records: readonly UserRecord[];
+  readonly millisBehindLatest: number;
+  readonly isShardEnd: boolean;
+  readonly #end: Checkpoint | undefined;
+  readonly #checkpointer: Checkpointer;
+
+  constructor({ end, isShardEnd, millisBehindLatest, records, shardId }: DeliveredPage, checkpointer: Checkpointer) {
+    this.shardId = shardId;
+    this.records = records;
+    this.millisBehindLatest = millisBehindLatest;
+    this.isShardEnd = isShardEnd;
+    this.#end = isShardEnd ? SHARD_END : end;
+    this.#checkpointer = checkpointer;
+  }
+
+  async checkpoint(upTo?: UserRecord): Promise<void> {
+    const checkpoint = upTo === undefined ? this.#end : this.#at(upTo);
+    if (checkpoint) await this.#checkpointer.save(checkpoint);
+  }
+
+  #at(record: UserRecord): Checkpoint {
+    const checkpoint = checkpointAt(record);
+    const [first, last] = [this.records[0], this.records.at(-1)].map((each) => each && checkpointAt(each));
+    const isOurs =
+      checkpoint &&
+      first &&
+      last &&
+      comparePositions(first, checkpoint) <= 0 &&
+      comparePositions(checkpoint, last) <= 0;
+    if (!isOurs)
+      throw new InvalidRecordError("upTo", record?.sequenceNumber, `a record of this batch of ${this.shardId}`);
+    return checkpoint;
+  }
+}
+
+function checkpointAt(record: UserRecord): Checkpoint | undefined {
+  const { approximateArrivalTimestamp: timestamp, sequenceNumber, subSequenceNumber } = record ?? {};
+  if (sequenceNumber === undefined) return undefined;
+  return { sequenceNumber, subSequenceNumber, ...(timestamp ? { timestamp } : {}) };
+}

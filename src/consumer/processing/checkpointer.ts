@@ -1,0 +1,154 @@
+// One shard's checkpoints on their way to the store: one write after the other, never an older position after a newer one,
+// and of those that wait only the newest.
+
+import { comparePositions, KplKitError } from "../../codec/index.ts";
+import { type Clock, fullJitter } from "../../kinesis/index.ts";
+import type { Checkpoint, CheckpointStore } from "../checkpoint.ts";
+import type { OnConsumerEvent } from "../consumer-event.ts";
+import { CheckpointFailedError } from "../errors.ts";
+
+export interface CheckpointerContext {
+  readonly store: CheckpointStore;
+  readonly streamName: string;
+  /** Between two writes of positions that are only noted, in milliseconds. */
+  readonly intervalMs: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly onEvent: OnConsumerEvent;
+}
+
+interface Waiter {
+  readonly checkpoint: Checkpoint;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+const MOST_FAILURES = 5;
+const BACKOFF = { baseMs: 100, capMs: 5_000 };
+
+export class Checkpointer {
+  readonly #context: CheckpointerContext;
+  readonly #shardId: string;
+  /** The store's, as far as we know. */
+  #stored: Checkpoint;
+  #noted: Checkpoint | undefined;
+  #waiters: Waiter[] = [];
+  #isWriting = false;
+  #cancelTimer: (() => void) | undefined;
+  #closed: Error | undefined;
+
+  constructor(shardId: string, start: Checkpoint, context: CheckpointerContext) {
+    this.#shardId = shardId;
+    this.#stored = start;
+    this.#context = context;
+  }
+
+  get stored(): Checkpoint {
+    return this.#stored;
+  }
+
+  /**
+   * Resolves once the position, or one beyond it, is stored; at once if one is already.
+   * @throws `KPL_KIT_CHECKPOINT_FAILED`
+   */
+  save(checkpoint: Checkpoint): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw new CheckpointFailedError(this.#shardId, checkpoint, this.#closed);
+      this.#waiters.push({ checkpoint, resolve, reject });
+      this.#write();
+    });
+  }
+
+  /** Stored at the latest an interval from now. What fails then is told as an event, and noted again. */
+  note(checkpoint: Checkpoint): void {
+    this.#noted = checkpoint;
+    if (this.#closed) return;
+    const { clock, intervalMs } = this.#context;
+    this.#cancelTimer ??= clock.timer(
+      intervalMs,
+      () => {
+        this.#cancelTimer = undefined;
+        // Told as an event, and the next one noted is tried again.
+        this.flush().catch(() => undefined);
+      },
+      { unref: true },
+    );
+  }
+
+  /** Stores what was noted. @throws `KPL_KIT_CHECKPOINT_FAILED` */
+  async flush(): Promise<void> {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const noted = this.#noted;
+    this.#noted = undefined;
+    if (noted) await this.save(noted);
+  }
+
+  /** Nothing is stored from now on: another reader may have taken over. */
+  close(why: Error): void {
+    this.#closed = why;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  #write(): void {
+    if (this.#isWriting) return;
+    this.#settle();
+    const newest = this.#newest();
+    if (!newest) return;
+    this.#isWriting = true;
+    this.#store(newest).then(
+      () => {
+        this.#stored = newest;
+        this.#isWriting = false;
+        this.#write();
+      },
+      (cause: unknown) => {
+        this.#isWriting = false;
+        const failed = this.#waiters;
+        this.#waiters = [];
+        for (const { checkpoint, reject } of failed)
+          reject(new CheckpointFailedError(this.#shardId, checkpoint, cause));
+      },
+    );
+  }
+
+  /** Those that the store already covers. */
+  #settle(): void {
+    const left: Waiter[] = [];
+    for (const waiter of this.#waiters) {
+      if (comparePositions(waiter.checkpoint, this.#stored) <= 0) waiter.resolve();
+      else left.push(waiter);
+    }
+    this.#waiters = left;
+  }
+
+  #newest(): Checkpoint | undefined {
+    return this.#waiters.reduce<Checkpoint | undefined>(
+      (newest, { checkpoint }) => (newest && comparePositions(checkpoint, newest) <= 0 ? newest : checkpoint),
+      undefined,
+    );
+  }
+
+  async #store(checkpoint: Checkpoint): Promise<void> {
+    const { clock, onEvent, random, store, streamName } = this.#context;
+    const backoff = fullJitter({ ...BACKOFF, random });
+    const { sequenceNumber, subSequenceNumber } = checkpoint;
+    const position = { sequenceNumber, subSequenceNumber };
+    for (let failures = 1; ; failures++) {
+      const startedMs = clock.monotonicMs();
+      try {
+        await store.save(streamName, this.#shardId, checkpoint);
+        const durationMs = clock.monotonicMs() - startedMs;
+        onEvent({ type: "checkpointed", shardId: this.#shardId, position, durationMs });
+        return;
+      } catch (error) {
+        const isFinal = failures >= MOST_FAILURES || (error instanceof KplKitError && !error.retryable);
+        const retryInMs = isFinal ? undefined : backoff(failures);
+        onEvent({ type: "checkpoint-failed", shardId: this.#shardId, position, error, failures, retryInMs });
+        if (retryInMs === undefined) throw error;
+        await clock.sleep(retryInMs);
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// For `run(processor)`, as the KCL calls its processors: initialize, processRecords batch by batch, then shardEnded or
+// shutdownRequested. Unlike the KCL, a batch whose processing threw is tried again, and never skipped.
+
+import type { Position } from "../../codec/index.ts";
+import type { Checkpoint } from "../checkpoint.ts";
+import type { OnConsumerEvent } from "../consumer-event.ts";
+import { ProcessingFailedError, ReaderStoppedError } from "../errors.ts";
+import { type Batch, DeliveredBatch, SHARD_END } from "./batch.ts";
+import type { BatchWatch } from "./batch-watch.ts";
+import type { Checkpointer } from "./checkpointer.ts";
+import { type RetryContext, runWithRetries } from "./retry-policy.ts";
+import type { DeliveredPage, ShardDelivery } from "./shard-delivery.ts";
+
+/** KCL: `ShardRecordProcessor`. One for each shard; its methods are never called at the same time. */
+export interface ShardProcessor {
+  initialize?(shard: { readonly shardId: string; readonly position: Position }): Promise<void> | void;
+  /** One batch at a time, in order. If it throws it is called again with the same batch, as `retry` says; then the reader stops. */
+  processRecords(batch: Batch): Promise<void>;
+  /** All of the shard is processed. Its checkpoint stores SHARD_END. */
+  shardEnded?(batch: Pick<Batch, "shardId" | "checkpoint">): Promise<void> | void;
+  /** Another worker has taken the shard over; a StreamReader, which shares with nobody, never calls it. */
+  leaseLost?(shard: { readonly shardId: string }): Promise<void> | void;
+  /** The reader stops: the last moment to checkpoint what was processed. */
+  shutdownRequested?(batch: Pick<Batch, "shardId" | "checkpoint">): Promise<void> | void;
+}
+
+export interface ProcessorDeliveryOptions extends RetryContext {
+  readonly shardId: string;
+  readonly start: Checkpoint;
+  readonly processor: ShardProcessor;
+  readonly checkpointer: Checkpointer;
+  readonly watch: BatchWatch;
+  readonly onEvent: OnConsumerEvent;
+}
+
+export class ProcessorDelivery implements ShardDelivery {
+  readonly #options: ProcessorDeliveryOptions;
+  /** The end of what was processed last. */
+  #last: Checkpoint | undefined;
+  #processing = 0;
+
+  constructor(options: ProcessorDeliveryOptions) {
+    this.#options = options;
+  }
+
+  async begin(): Promise<void> {
+    const { processor, shardId, start } = this.#options;
+    const { sequenceNumber, subSequenceNumber } = start;
+    const position = { sequenceNumber, subSequenceNumber };
+    await this.#retried(position, () => processor.initialize?.({ shardId, position }));
+  }
+
+  async deliver(page: DeliveredPage): Promise<void> {
+    const { checkpointer, processor, signal, watch } = this.#options;
+    try {
+      if (page.records.length > 0) {
+        signal.throwIfAborted();
+        const batch = new DeliveredBatch(page, checkpointer);
+        const done = watch.begin(page);
+        this.#processing = page.records.length;
+        await this.#retried(page.end ?? this.#options.start, () => processor.processRecords(batch));
+        done();
+      }
+      this.#last = page.end ?? this.#last;
+    } finally {
+      this.#processing = 0;
+      page.release();
+    }
+  }
+
+  async end(): Promise<void> {
+    const { processor } = this.#options;
+    await this.#retried(SHARD_END, () => processor.shardEnded?.(this.#checkpointable(SHARD_END)));
+  }
+
+  async stop(): Promise<void> {
+    const { onEvent, processor, shardId, start } = this.#options;
+    const position = this.#last ?? start;
+    try {
+      await processor.shutdownRequested?.(this.#checkpointable(this.#last));
+    } catch (error) {
+      onEvent({ type: "processing-failed", shardId, position, error, failures: 1, retryInMs: undefined });
+      throw new ProcessingFailedError(shardId, position, 1, error);
+    }
+  }
+
+  abandon(): void {
+    const { checkpointer, onEvent, shardId } = this.#options;
+    // Another reader may go on from what is stored now: nothing may turn it back.
+    checkpointer.close(new ReaderStoppedError());
+    if (this.#processing > 0) onEvent({ type: "abandoned", shardId, userRecords: this.#processing });
+  }
+
+  #checkpointable(end: Checkpoint | undefined): Pick<Batch, "shardId" | "checkpoint"> {
+    const { checkpointer, shardId } = this.#options;
+    const page = { shardId, records: [], end, bytes: 0, millisBehindLatest: 0, release: () => undefined };
+    return new DeliveredBatch({ ...page, isShardEnd: end === SHARD_END }, checkpointer);
+  }
+
+  /** @throws `KPL_KIT_PROCESSING_FAILED`; the signal's reason, if the reader stops before it has succeeded */
+  async #retried(position: Position, attempt: () => unknown): Promise<void> {
+    const { onEvent, shardId, signal } = this.#options;
+    const outcome = await runWithRetries(this.#options, attempt, (failed) =>
+      onEvent({ type: "processing-failed", shardId, position, ...failed }),
+    );
+    if (outcome.kind === "abandoned") throw signal.reason;
+    if (outcome.kind === "failed") throw new ProcessingFailedError(shardId, position, outcome.failures, outcome.error);
+  }
+}

@@ -1,0 +1,21 @@
+// How a shard's pages reach the user's code: one way for each form of reading.
+
+import type { UnpackedPage } from "./unpacked-page.ts";
+
+export interface DeliveredPage extends UnpackedPage {
+  /** It is the last, and may be empty. */
+  readonly isShardEnd: boolean;
+}
+
+export interface ShardDelivery {
+  /** Before the first page. */
+  begin(): Promise<void>;
+  /** Resolves when another page may come. Also pages of which a filter has left nothing. It releases the page. */
+  deliver(page: DeliveredPage): Promise<void>;
+  /** After the last page: resolves when all of the shard is finished, and stored where this form stores by itself. */
+  end(): Promise<void>;
+  /** Instead of more pages, when the reader stops: what runs may finish; nothing new begins. */
+  stop(): Promise<void>;
+  /** The time for that is over. What still runs does not count any more. */
+  abandon(): void;
+}

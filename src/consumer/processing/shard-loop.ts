@@ -1,0 +1,89 @@
+// One shard, from where it starts to its end, or until the reader stops: page after page to the user's code.
+
+import type { Checkpoint } from "../checkpoint.ts";
+import type { PrefetchedPages } from "../retrieval/index.ts";
+import type { KnownShard } from "../shards/index.ts";
+import { ResumeFilter } from "./resume-filter.ts";
+import type { ShardDelivery } from "./shard-delivery.ts";
+import { type UnpackOptions, unpackPage } from "./unpack-page.ts";
+
+export interface ShardLoopOptions extends UnpackOptions {
+  readonly shard: KnownShard;
+  readonly start: Checkpoint;
+  readonly delivery: ShardDelivery;
+  readonly nowMs: () => number;
+  /** Of each page, empty ones too. */
+  readonly onMillisBehindLatest: (millisBehindLatest: number) => void;
+  /** The reader stops. */
+  readonly signal: AbortSignal;
+}
+
+export class ShardLoop {
+  readonly #options: ShardLoopOptions;
+  readonly #resume: ResumeFilter;
+
+  constructor(options: ShardLoopOptions) {
+    this.#options = options;
+    this.#resume = new ResumeFilter(options.start);
+  }
+
+  onPositionRefused(error: unknown): void {
+    const { onEvent, shard, start } = this.#options;
+    onEvent({ type: "position-refused", shardId: shard.shardId, position: positionOf(start), error });
+    this.#resume.reset();
+  }
+
+  /** The shard's children at its end; undefined: the reader stops. @throws what reading or processing throws */
+  async run(pages: PrefetchedPages): Promise<readonly KnownShard[] | undefined> {
+    const { delivery, signal } = this.#options;
+    try {
+      const children = await this.#readToEnd(pages);
+      if (children) return children;
+    } catch (error) {
+      // Whatever waits says so by the signal's reason.
+      if (!signal.aborted || error !== signal.reason) throw error;
+    } finally {
+      pages.close();
+    }
+    await delivery.stop();
+    return undefined;
+  }
+
+  async #readToEnd(pages: PrefetchedPages): Promise<readonly KnownShard[] | undefined> {
+    const { delivery, onEvent, onMillisBehindLatest, shard, signal } = this.#options;
+    await delivery.begin();
+    while (!signal.aborted) {
+      const held = await pages.next();
+      const { childShards, millisBehindLatest, records } = held.page;
+      onMillisBehindLatest(millisBehindLatest);
+      const isShardEnd = childShards !== undefined;
+      this.#tellTrimmed(records, isShardEnd);
+      const page = unpackPage(held, shard, this.#resume, this.#options);
+      if (records.length > 0 || isShardEnd) await delivery.deliver({ ...page, isShardEnd });
+      if (!childShards) continue;
+      // Stopped meanwhile: not all of it need be finished.
+      signal.throwIfAborted();
+      await delivery.end();
+      signal.throwIfAborted();
+      const childShardIds = childShards.map(({ shardId }) => shardId);
+      onEvent({ type: "shard-ended", shardId: shard.shardId, childShardIds });
+      return childShards;
+    }
+    return undefined;
+  }
+
+  #tellTrimmed(records: Parameters<ResumeFilter["trimmedBefore"]>[0], isEnd: boolean): void {
+    const { nowMs, onEvent, shard } = this.#options;
+    const trimmed = this.#resume.trimmedBefore(records, isEnd, nowMs());
+    if (!trimmed) return;
+    const { missingMs, position } = trimmed;
+    onEvent({ type: "position-trimmed", shardId: shard.shardId, position: positionOf(position), missingMs });
+  }
+}
+
+function positionOf({ sequenceNumber, subSequenceNumber }: Checkpoint): {
+  readonly sequenceNumber: string;
+  readonly subSequenceNumber: number | undefined;
+} {
+  return { sequenceNumber, subSequenceNumber };
+}
