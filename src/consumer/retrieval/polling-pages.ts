@@ -124,14 +124,15 @@ class PollingPages implements ShardPages {
     const { clock, signal: stopped } = this.#context;
     const input = { ShardIterator, Limit, ...stream.inputBesideToken };
     const budget = this.#budget();
-    if (budget) await untilCall(budget, clock, stopped);
+    // The first wait is none for an answer, and however long it is, nothing has failed.
+    if (budget) await takeCall(budget, clock, stopped);
+    let isTaken = true;
     return callUntilAnswered(this.#context, {
       operation: "GetRecords",
       shardId: this.#shardId,
       call: async (signal) => {
-        // Of several readers that have waited for the same call one has it. An attempt that is made again waits too.
-        while (budget && budget.msUntilCall() > 0) await untilCall(budget, clock, signal);
-        budget?.takeCall();
+        if (budget && !isTaken) await takeCall(budget, clock, signal);
+        isTaken = false;
         const startedMs = clock.monotonicMs();
         const output = await calls.getRecords(input, signal);
         return { output, startedMs, durationMs: clock.monotonicMs() - startedMs };
@@ -256,8 +257,10 @@ class PollingPages implements ShardPages {
   }
 }
 
-async function untilCall(budget: ReadBudget, clock: Clock, signal: AbortSignal): Promise<void> {
+/** Of several who have waited for the same call one has it, and the others wait for the next. */
+async function takeCall(budget: ReadBudget, clock: Clock, signal: AbortSignal): Promise<void> {
   for (let ms = budget.msUntilCall(); ms > 0; ms = budget.msUntilCall()) await clock.sleep(ms, signal);
+  budget.takeCall();
 }
 
 // Plain loops: a page has up to 10,000 records.

@@ -199,6 +199,17 @@ describe("reading fails", () => {
     expect(stream.clock.pending).toBe(0);
   });
 
+  it("but not when a shard that is listed is not found for a while, however often", async () => {
+    const stream = new PollingStream();
+    await stream.put(TEXTS);
+    const pages = stream.open(ONE_EACH);
+    for (const text of TEXTS) {
+      const fault = { kind: "error", name: "ResourceNotFoundException" } as const;
+      stream.local.faults.inject({ action: "GetRecords", fault, times: 3 });
+      expect(await stream.read(pages, 1)).toEqual([text]);
+    }
+  });
+
   it("when a shard that is listed cannot be found, for as long as no deletion takes", async () => {
     const stream = new PollingStream();
     const fault = { kind: "error", name: "ResourceNotFoundException" } as const;

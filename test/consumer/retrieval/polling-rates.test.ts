@@ -110,6 +110,17 @@ describe("several readers of a shard in one process", () => {
     expect(stream.eventsOf("call-failed")).toEqual([]);
   });
 
+  it("wait for a shard in debt as long as that takes, and nothing has failed", async () => {
+    const stream = new PollingStream({ limits: "off", latencyMs: 1_500 });
+    await stream.put(mebibytes(11));
+    const readers = Array.from({ length: 16 }, () => stream.open());
+    await stream.clock.runUntil(Promise.all(readers.map((pages) => pages.next())));
+    // Ten calls were under way before the first was answered: 100 MiB.
+    const [, , , , , , , , , tenth = 0, eleventh = 0] = stream.startsOf("getRecords");
+    expect(eleventh - tenth).toBeGreaterThan(49_000);
+    expect(stream.eventsOf("call-failed")).toEqual([]);
+  });
+
   it.each<[string, (stream: PollingStream, pages: Pages, stopped: AbortController) => unknown]>([
     ["that is stopped", (_stream, _pages, stopped) => stopped.abort()],
     ["that has read its shard to the end", (stream, pages) => stream.next(pages)],

@@ -123,6 +123,13 @@ describe("an answer without an iterator, and without children, as kinesalite end
   });
 });
 
+it("ends that are not confirmed are asked after sooner again, once reading has gone on", async () => {
+  const stream = new PollingStream();
+  twist(stream, ({ NextShardIterator, ...answer }, call) => (call % 2 ? answer : { ...answer, NextShardIterator }));
+  await stream.read(stream.open(), 5);
+  expect(stream.startsOf("getRecords")).toEqual([0, 700, 1_100, 1_800, 3_300]);
+});
+
 describe("children that do not agree are not believed", () => {
   const CHILD = { HashKeyRange: { StartingHashKey: "0", EndingHashKey: "9" }, ShardId: id(7) };
 

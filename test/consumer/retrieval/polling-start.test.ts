@@ -73,6 +73,20 @@ describe("a stored position", () => {
     expect(await stream.read(pages, 1)).toEqual(["c"]);
   });
 
+  it("of a record that was fetched and is not taken any more: the rest of the shard comes, without what was fetched", async () => {
+    const stream = new PollingStream();
+    await stream.put(["a", "b", "c"]);
+    const pages = stream.open({ maxRecords: 1 });
+    expect(await stream.read(pages, 2)).toEqual(["a", "b"]);
+    stream.local.faults.inject({ action: "GetRecords", fault: { kind: "expired-iterator" } });
+    stream.local.faults.inject({
+      action: "GetShardIterator",
+      fault: { kind: "error", name: "InvalidArgumentException" },
+    });
+    expect(await stream.read(pages, 3)).toEqual(["c"]);
+    expect(stream.refused).toHaveLength(1);
+  });
+
   it("that retention has trimmed: reading starts with what is left", async () => {
     const stream = new PollingStream();
     const [sequenceNumber = ""] = await stream.put(["a", "b"]);
