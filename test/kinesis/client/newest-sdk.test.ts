@@ -4,6 +4,7 @@ import { answers } from "./answers.ts";
 import { bodyBuffers } from "./body-buffers.ts";
 import { eventStreams } from "./event-streams.ts";
 import { fallback } from "./fallback.ts";
+import { releasedPages } from "./released-pages.ts";
 import { retries } from "./retries.ts";
 import { settings } from "./settings.ts";
 
@@ -15,3 +16,4 @@ describe(`body buffers, ${sdk.name}`, () => bodyBuffers(sdk));
 describe(`fallback to JSON, ${sdk.name}`, () => fallback(sdk));
 describe(`answers, ${sdk.name}`, () => answers(sdk));
 describe(`event streams, ${sdk.name}`, () => eventStreams(sdk));
+describe(`pages that are given back, ${sdk.name}`, () => releasedPages(sdk));
