@@ -1,7 +1,8 @@
 // A file that is only ever there as a whole: what is new is written beside it, brought to the disk, and then takes its
 // place in one step. Whoever is killed in between leaves the old one, and beside it a file that nobody reads.
 
-import { access, type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
+import { readFileSync, renameSync } from "node:fs";
+import { access, type FileHandle, open, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** `undefined` where there is no such file, in a directory that is there. */
@@ -29,16 +30,29 @@ export async function replaceFile({ path, temporaryPath, text, replaces }: Repla
   let isInPlace = false;
   try {
     await writeDurably(temporaryPath, text);
-    // As late as can be: between this and the rename lies all of the time in which another's version can be lost.
-    if ((await readText(path)) !== replaces) return false;
-    await rename(temporaryPath, path);
-    isInPlace = true;
+    isInPlace = renameUnlessChanged(temporaryPath, path, replaces);
+    if (!isInPlace) return false;
   } finally {
     // Why nothing was replaced is what the caller must hear, not that something is left over.
     if (!isInPlace) await rm(temporaryPath, { force: true }).catch(() => {});
   }
   await syncDirectory(dirname(path));
   return true;
+}
+
+/**
+ * Between these two calls another's version can be lost. So they block, for some microseconds: nothing of this process comes
+ * between, and of another one hardly ever.
+ */
+function renameUnlessChanged(temporaryPath: string, path: string, replaces: string | undefined): boolean {
+  let now: string | undefined;
+  try {
+    now = readFileSync(path, "utf8");
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+  }
+  if (now === replaces) renameSync(temporaryPath, path);
+  return now === replaces;
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {
