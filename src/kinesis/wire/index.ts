@@ -1,6 +1,6 @@
 // How calls go over the wire: encodings, buffers, connections.
 
-export { type RecordsPage, releasePage } from "./answer-buffers.ts";
+export { AnswerBuffers, type RecordsPage, releasePage } from "./answer-buffers.ts";
 export { BodyBuffers } from "./body-buffers.ts";
 export { type Encoding, inJson, kinesisProtocolClass, type ProtocolSettings } from "./kinesis-protocol.ts";
 export { KinesisRequestHandler } from "./request-handler.ts";
