@@ -156,7 +156,7 @@ export class StreamEngine {
   }
 
   #read({ shard, start }: ReadableShard): void {
-    const { clock, onEvent, onMalformed, rangeFilter, random, retry } = this.#settings;
+    const { clock, onEvent, onMalformed, rangeFilter, random, retry, reusePages } = this.#settings;
     const stopping = new AbortController();
     const signal = AbortSignal.any([this.#stopping.signal, stopping.signal]);
     const stopShard = (): void => stopping.abort(new ReaderStoppedError());
@@ -178,6 +178,7 @@ export class StreamEngine {
       onEvent,
       onMalformed,
       rangeFilter,
+      reusePages,
       signal,
       nowMs: () => clock.now(),
       onMillisBehindLatest: (millisBehindLatest) => {

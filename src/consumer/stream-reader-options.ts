@@ -45,6 +45,13 @@ export interface StreamReaderOptions {
   readonly respectReadLimits?: boolean;
   /** How much is fetched ahead, over all shards. @defaultValue 64 MiB, 30,000 Kinesis records */
   readonly prefetch?: Partial<PrefetchBudgetOptions>;
+  /**
+   * Whether a page's memory is used again once its batch, or in the record form its last record, is done: less work for the
+   * garbage collector. A record's `data` is then empty afterwards: copy what you keep. Polling with a client of
+   * `createKinesisClient` only.
+   * @defaultValue false
+   */
+  readonly reusePages?: boolean;
   /** Members of an aggregate that lie outside the range of the shard they are in. KCL: "kcl". @defaultValue "off": all are delivered */
   readonly rangeFilter?: DeaggregateOptions["rangeFilter"];
   /** A record that has the magic of an aggregate, and is none. @defaultValue "pass": delivered as it is, with its reason */
@@ -76,6 +83,7 @@ export interface ReaderSettings {
   readonly idleTimeBetweenReads: number;
   readonly respectReadLimits: boolean;
   readonly prefetch: PrefetchBudgetOptions;
+  readonly reusePages: boolean;
   readonly rangeFilter: DeaggregateOptions["rangeFilter"];
   readonly onMalformed: DeaggregateOptions["onMalformed"];
   readonly retry: RetryPolicy;
@@ -138,6 +146,7 @@ const OPTIONS: v.GenericSchema<unknown> = v.strictObject(
         "an object with maxBytes, maxRecords",
       ),
     ),
+    reusePages: v.optional(v.boolean("true or false")),
     rangeFilter: v.optional(v.picklist(FILTERS, `one of ${FILTERS.join(", ")}`)),
     onMalformed: v.optional(
       v.union([v.picklist(MALFORMED), callable], `one of ${MALFORMED.join(", ")}, or a function`),
@@ -167,6 +176,7 @@ export function resolveReaderOptions(options: StreamReaderOptions): ReaderSettin
     idleTimeBetweenReads: options.idleTimeBetweenReads ?? 1_500,
     respectReadLimits: options.respectReadLimits ?? true,
     prefetch: { maxBytes: prefetch.maxBytes ?? 64 * MIB, maxRecords: prefetch.maxRecords ?? 30_000 },
+    reusePages: options.reusePages ?? false,
     rangeFilter: options.rangeFilter,
     onMalformed: options.onMalformed,
     retry: resolveRetryPolicy(options.retry),

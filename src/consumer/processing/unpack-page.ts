@@ -1,6 +1,7 @@
 // A page of Kinesis records as the user's code gets it.
 
 import { type DeaggregateOptions, deaggregateAll, type UserRecord } from "../../codec/index.ts";
+import { releasePage } from "../../kinesis/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { OnConsumerEvent } from "../consumer-event.ts";
 import type { HeldPage } from "../retrieval/index.ts";
@@ -11,6 +12,8 @@ import type { UnpackedPage } from "./unpacked-page.ts";
 export interface UnpackOptions {
   readonly onMalformed: DeaggregateOptions["onMalformed"];
   readonly rangeFilter: DeaggregateOptions["rangeFilter"];
+  /** Whether its memory is given back to the client that read it. */
+  readonly reusePages: boolean;
   readonly onEvent: OnConsumerEvent;
 }
 
@@ -19,7 +22,7 @@ export function unpackPage(
   { page, release }: HeldPage,
   { hashKeyRange, shardId }: KnownShard,
   resume: ResumeFilter,
-  { onEvent, onMalformed, rangeFilter }: UnpackOptions,
+  { onEvent, onMalformed, rangeFilter, reusePages }: UnpackOptions,
 ): UnpackedPage {
   const unpacked = deaggregateAll(page.records, {
     hashRange: hashKeyRange,
@@ -34,7 +37,10 @@ export function unpackPage(
     end: endOf(page.records.at(-1)?.SequenceNumber, unpacked, page.records.at(-1)?.ApproximateArrivalTimestamp),
     bytes: page.bytes,
     millisBehindLatest: page.millisBehindLatest,
-    release,
+    release: () => {
+      release();
+      if (reusePages) releasePage({ Records: page.records });
+    },
   };
 }
 
