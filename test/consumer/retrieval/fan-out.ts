@@ -44,6 +44,8 @@ export class FanOut {
   /** The calls that were made, refused ones included. */
   readonly subscribed: Subscribed[] = [];
   readonly calls: KinesisCalls;
+  /** What `random` gives: the middle of each backoff, unless a test wants its end. */
+  drawn = 0.5;
   consumerARN = "";
 
   constructor({ streams = { orders: 1 }, ...options }: LocalKinesisOptions = {}) {
@@ -64,7 +66,7 @@ export class FanOut {
     return {
       calls: this.calls,
       clock: this.clock,
-      random: () => 0.5,
+      random: () => this.drawn,
       onEvent: (event) => this.events.push(event),
       signal: this.stop.signal,
     };
