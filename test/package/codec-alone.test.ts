@@ -10,9 +10,9 @@ import { consumer, installed } from "./consumer.ts";
 
 type Codec = typeof import("kpl-kit");
 
-it("needs no package", () => {
+it("installs one package, for the options of the consumer, and none that a user has to add", () => {
   const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as Record<string, unknown>;
-  expect(manifest["dependencies"]).toBeUndefined();
+  expect(Object.keys((manifest["dependencies"] ?? {}) as object)).toEqual(["valibot"]);
   expect(manifest["optionalDependencies"]).toBeUndefined();
   const peers = Object.keys((manifest["peerDependencies"] ?? {}) as object);
   const meta = manifest["peerDependenciesMeta"] as Record<string, { readonly optional?: boolean } | undefined>;

@@ -2,7 +2,7 @@
 // node_modules. All of it in a temporary folder, so that it neither needs nor disturbs dist/.
 
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,6 +29,7 @@ export default function setup(project: TestProject): () => void {
     run("npm", ["pack", "--ignore-scripts", "--loglevel=error", "--pack-destination", folder], stage);
     mkdirSync(installed, { recursive: true });
     run("tar", ["-xzf", tarballIn(folder), "-C", "consumer/node_modules/kpl-kit", "--strip-components=1"], folder);
+    linkDependencies(installed, join(consumer, "node_modules"));
     writeFileSync(join(consumer, "package.json"), JSON.stringify({ name: "consumer", type: "module", private: true }));
     project.provide("installation", { consumer });
   } catch (error) {
@@ -44,6 +45,15 @@ function copyOfThePackage(stage: string): void {
     if (published) cpSync(join(root, name), join(stage, name), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(stage, "node_modules"), "junction");
+}
+
+/** What npm would have installed with it. */
+function linkDependencies(installed: string, modules: string): void {
+  const manifest = JSON.parse(readFileSync(join(installed, "package.json"), "utf8")) as {
+    readonly dependencies?: Readonly<Record<string, string>>;
+  };
+  for (const name of Object.keys(manifest.dependencies ?? {}))
+    symlinkSync(join(root, "node_modules", name), join(modules, name), "junction");
 }
 
 function tarballIn(folder: string): string {
