@@ -96,7 +96,7 @@ describe("FinishedPositions: the highest position below which everything is fini
     expect(finish).toThrow(/^bug: /);
   });
 
-  it("looks at each record once: a million in the worst order take no time", () => {
+  it("looks at each record once: a million in the worst order take a moment", () => {
     const positions = new FinishedPositions();
     const [record] = pageOf([["a"]]).records;
     const pages = Array.from({ length: 100 }, () =>
@@ -105,8 +105,8 @@ describe("FinishedPositions: the highest position below which everything is fini
     const startedMs = performance.now();
     for (const page of pages.toReversed()) for (let index = 9_999; index >= 0; index--) positions.finish(page, index);
     expect(positions.open).toBe(0);
-    // Measured: 15 ms. A search of the page at each finish takes minutes.
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    // A tenth of it on a busy machine. With a search of the page at each finish it is five thousand million steps.
+    expect(performance.now() - startedMs).toBeLessThan(3_000);
   });
 });
 
@@ -119,7 +119,7 @@ const pages = fc.array(
 );
 
 describe("FinishedPositions, any pages in any order of finishing", () => {
-  test.prop([pages, fc.infiniteStream(fc.nat())], { numRuns: 500 })(
+  test.prop([pages, fc.infiniteStream(fc.nat())], { numRuns: 300 })(
     "is the list of them, searched whole",
     (drawn, choices) => {
       const positions = new FinishedPositions();

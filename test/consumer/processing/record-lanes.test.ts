@@ -129,7 +129,7 @@ describe("lanes", () => {
 
   const pages = fc.array(fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 12 }), { maxLength: 4 });
   test.prop([fc.constantFrom("shard" as const, "partitionKey" as const), pages, fc.infiniteStream(fc.nat())], {
-    numRuns: 500,
+    numRuns: 300,
   })(
     "whatever finishes when: each record once, in order within its lane, all that may run offered",
     (per, drawn, choices) => {

@@ -280,7 +280,7 @@ function placeOf(position: {
 }
 
 describe("RecordProcessing", () => {
-  test.prop([scenario], { numRuns: 400 })(
+  test.prop([scenario], { numRuns: 300 })(
     "keeps order in a lane, the limit over all, passes nothing unfinished, loses nothing, releases each page once",
     async (drawn) => {
       const clock = new VirtualClock();

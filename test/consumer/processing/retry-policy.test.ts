@@ -72,8 +72,7 @@ describe("runWithRetries", () => {
   it.each<[string, unknown, () => unknown]>([
     ["throws", error, thrower(error)],
     ["rejects", error, () => Promise.reject(error)],
-    // biome-ignore lint/suspicious/noExplicitAny: what users reject with
-    ["rejects with undefined", undefined, () => Promise.reject(undefined as any)],
+    ["rejects with undefined", undefined, async () => thrower(undefined)()],
     ["throws a string", "locked", thrower("locked")],
   ])("waits longer and longer for code that %s", async (_, error, fail) => {
     const clock = new VirtualClock();
@@ -91,7 +90,7 @@ describe("runWithRetries", () => {
     const clock = new VirtualClock();
     const failed: FailedAttempt[] = [];
     let attempts = 0;
-    const attempt = (): Promise<never> => Promise.reject(++attempts);
+    const attempt = async (): Promise<never> => thrower(++attempts)();
     const run = runWithRetries(contextOf(clock), attempt, (failure) => failed.push(failure));
     expect(await clock.runUntil(run)).toEqual({ kind: "failed", error: 3, failures: 3 });
     expect(failed.map(({ retryInMs }) => retryInMs)).toEqual([100, 200, undefined]);
