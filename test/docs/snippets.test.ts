@@ -20,7 +20,7 @@ import { pages, readme, root } from "./pages.ts";
 
 const SECOND = 1_000;
 /** As the snippets call it. */
-const STREAM = "orders";
+const STREAMS = ["orders", "parcels"];
 const SHARDS = 2;
 
 const require = createRequire(import.meta.url);
@@ -38,9 +38,11 @@ beforeAll(async () => {
   vi.stubEnv("AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED", "true");
   ({ endpoint } = await local.listen());
   const kinesis = clientFor({ endpoint, region: "us-east-1" });
-  const stream = { kinesis, name: STREAM, signal: new AbortController().signal };
-  await createStream(stream, SHARDS);
-  await untilActive(stream);
+  for (const name of STREAMS) {
+    const stream = { kinesis, name, signal: new AbortController().signal };
+    await createStream(stream, SHARDS);
+    await untilActive(stream);
+  }
   kinesis.destroy();
 }, 30 * SECOND);
 
