@@ -83,5 +83,7 @@ export class IteratedShard implements ShardBatches, ShardDelivery {
 
   async stop(): Promise<void> {}
 
-  abandon(): void {}
+  abandon(): void {
+    this.#loop.abandon();
+  }
 }

@@ -51,6 +51,8 @@ export class StreamEngine {
   readonly #stopping: AbortController = new AbortController();
   readonly #budget: PrefetchBudget;
   readonly #running = new Map<string, Running>();
+  /** Of every shard that was begun: whoever is late may store as long as the reader reads, and not after. */
+  readonly #checkpointers = new Set<Checkpointer>();
   #lineage: Lineage = new Lineage();
   #openPages: OpenShardPages | undefined;
   #failure: { readonly error: unknown } | undefined;
@@ -66,28 +68,16 @@ export class StreamEngine {
 
   /** Resolves once it was stopped, or every shard has ended. @throws what made it end */
   async run(): Promise<void> {
-    const { clock, shutdownTimeout, signal } = this.#settings;
+    const { signal } = this.#settings;
     const stop = (): void => this.stop();
     signal?.addEventListener("abort", stop, { once: true });
     if (signal?.aborted) stop();
-    const allEnded = new Promise<void>((resolve) => {
-      this.#allEnded = resolve;
-    });
-    try {
-      await this.#begin();
-      await allEnded;
-      if (this.#running.size > 0) {
-        const ended = Promise.all([...this.#running.values()].map((shard) => shard.ended));
-        const waiting = new AbortController();
-        await Promise.race([ended, clock.sleep(shutdownTimeout, waiting.signal).catch(() => undefined)]);
-        waiting.abort();
-      }
-    } catch (error) {
-      if (!this.#isOwnAbort(error)) this.#fail(error);
-    } finally {
-      signal?.removeEventListener("abort", stop);
-      this.#close();
-    }
+    const waiting = new AbortController();
+    // A store that never answers must not hold a stop either.
+    await Promise.race([this.#readAll(), this.#shutdownTimeout(waiting.signal)]);
+    waiting.abort();
+    signal?.removeEventListener("abort", stop);
+    this.#close();
     if (this.#failure) throw this.#failure.error;
   }
 
@@ -107,6 +97,36 @@ export class StreamEngine {
   get #context(): ServiceCallContext {
     const { clock, onEvent, random } = this.#settings;
     return { clock, onEvent, random, signal: this.#stopping.signal };
+  }
+
+  /** Never rejects. */
+  async #readAll(): Promise<void> {
+    const allEnded = new Promise<void>((resolve) => {
+      this.#allEnded = resolve;
+    });
+    try {
+      await this.#begin();
+    } catch (error) {
+      if (!this.#isOwnAbort(error)) this.#fail(error);
+    }
+    if (!this.#stopping.signal.aborted) await allEnded;
+    await Promise.all([...this.#running.values()].map((shard) => shard.ended));
+    // Those that nobody waited for.
+    await Promise.all([...this.#checkpointers].map((checkpointer) => checkpointer.written()));
+  }
+
+  /** Resolves so long after the stop; never, if `over` comes before. */
+  #shutdownTimeout(over: AbortSignal): Promise<void> {
+    const { clock, shutdownTimeout } = this.#settings;
+    const { signal } = this.#stopping;
+    return new Promise((resolve) => {
+      const wait = (): void => {
+        // Aborted: nobody waits for it any more.
+        clock.sleep(shutdownTimeout, over).then(resolve, () => undefined);
+      };
+      if (signal.aborted) wait();
+      else signal.addEventListener("abort", wait, { once: true, signal: over });
+    });
   }
 
   async #begin(): Promise<void> {
@@ -152,7 +172,8 @@ export class StreamEngine {
     for (const readable of this.#lineage.takeReadable()) this.#read(readable);
     if (this.#lineage.needsListing)
       void this.#list(); // it handles its errors
-    else if (this.#lineage.isOver) this.#allEnded();
+    // What still waits then waits for a shard whose own loop was left.
+    else if (this.#running.size === 0) this.#allEnded();
   }
 
   #read({ shard, start }: ReadableShard): void {
@@ -169,6 +190,7 @@ export class StreamEngine {
       streamName: this.#settings.stream.name,
       intervalMs: this.#settings.checkpointInterval,
     });
+    this.#checkpointers.add(checkpointer);
     const watch = new BatchWatch({ clock, onEvent });
     const delivery = this.#makeDelivery({ shard, start, checkpointer, watch, clock, random, retry, signal, stopShard });
     const loop = new ShardLoop({
@@ -190,12 +212,14 @@ export class StreamEngine {
       onPositionRefused: (error) => loop.onPositionRefused(error),
     });
     const pages = new PrefetchedPages(source, this.#budget, signal);
-    const ended = loop.run(pages).then(
-      (children) => {
+    const ended = loop
+      .run(pages)
+      .then((children) => {
         if (children) this.#end(shardId, children);
-      },
-      (error: unknown) => this.#fail(error),
-    );
+        else this.#leave(shardId);
+      })
+      // Also of what the user's code throws when a child begins.
+      .catch((error: unknown) => this.#fail(error));
     const running: Running = { checkpointer, delivery, ended, millisBehindLatest: undefined };
     this.#running.set(shardId, running);
   }
@@ -206,23 +230,31 @@ export class StreamEngine {
     this.#readOn();
   }
 
+  /** The reader stops, or somebody has left the shard's own loop. When all are left, nothing ever comes again. */
+  #leave(shardId: string): void {
+    if (this.#stopping.signal.aborted) return;
+    this.#running.delete(shardId);
+    this.#readOn();
+  }
+
   /** A listing that shows the child tells whether a parent that was never seen is still there. */
   async #list(): Promise<void> {
     if (this.#isListing) return;
     this.#isListing = true;
     try {
       while (this.#lineage.needsListing) {
-        const { stream } = this.#settings;
-        this.#lineage.addListed(await listAllShards({ ...this.#context, calls: this.#calls, stream }));
-        if (this.#lineage.needsListing) await this.#settings.clock.sleep(LISTING_MS, this.#stopping.signal);
+        const { clock, onEvent, stream } = this.#settings;
+        const listed = await listAllShards({ ...this.#context, calls: this.#calls, stream });
+        onEvent({ type: "shards-listed", shardIds: listed.map(({ shardId }) => shardId) });
+        this.#lineage.addListed(listed);
+        if (this.#lineage.needsListing) await clock.sleep(LISTING_MS, this.#stopping.signal);
       }
-    } catch (error) {
-      if (!this.#isOwnAbort(error)) this.#fail(error);
-      return;
-    } finally {
       this.#isListing = false;
+      this.#readOn();
+    } catch (error) {
+      this.#isListing = false;
+      if (!this.#isOwnAbort(error)) this.#fail(error);
     }
-    this.#readOn();
   }
 
   #isOwnAbort(error: unknown): boolean {
@@ -238,7 +270,8 @@ export class StreamEngine {
 
   #close(): void {
     this.stop();
-    // Of those that have ended, it finds nothing.
+    // Of those that have finished, it finds nothing.
     for (const { delivery } of this.#running.values()) delivery.abandon();
+    for (const checkpointer of this.#checkpointers) checkpointer.close(new ReaderStoppedError());
   }
 }

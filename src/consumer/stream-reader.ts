@@ -189,7 +189,10 @@ export class StreamReader implements AsyncIterable<Batch>, AsyncDisposable {
     const own = this.#settings.kinesis ? undefined : createKinesisClient({ retries: "none" });
     const calls = kinesisCalls(this.#settings.kinesis ?? own!);
     this.#engine = new StreamEngine(this.#settings, calls, makeDelivery);
-    const running = this.#engine.run().finally(() => own?.destroy());
+    const running = this.#engine.run().finally(() => {
+      this.#isStopped = true;
+      own?.destroy();
+    });
     this.#ended = running.then(
       () => undefined,
       () => undefined,

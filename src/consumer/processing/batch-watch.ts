@@ -13,6 +13,10 @@ export class BatchWatch {
     this.#onEvent = onEvent;
   }
 
+  abandon(shardId: string, userRecords: number): void {
+    this.#onEvent({ type: "abandoned", shardId, userRecords });
+  }
+
   /** Call what it returns when the user's code is done with the page. */
   begin({ bytes, millisBehindLatest, records, shardId }: UnpackedPage): () => void {
     const startedMs = this.#clock.monotonicMs();

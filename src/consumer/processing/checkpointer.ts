@@ -34,8 +34,9 @@ export class Checkpointer {
   #noted: Checkpoint | undefined;
   #waiters: Waiter[] = [];
   #isWriting = false;
+  #writing: Promise<void> = Promise.resolve();
   #cancelTimer: (() => void) | undefined;
-  #closed: Error | undefined;
+  readonly #closing: AbortController = new AbortController();
 
   constructor(shardId: string, start: Checkpoint, context: CheckpointerContext) {
     this.#shardId = shardId;
@@ -53,7 +54,8 @@ export class Checkpointer {
    */
   save(checkpoint: Checkpoint): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) throw new CheckpointFailedError(this.#shardId, checkpoint, this.#closed);
+      const { signal } = this.#closing;
+      if (signal.aborted) throw new CheckpointFailedError(this.#shardId, checkpoint, signal.reason);
       this.#waiters.push({ checkpoint, resolve, reject });
       this.#write();
     });
@@ -62,7 +64,7 @@ export class Checkpointer {
   /** Stored at the latest an interval from now. What fails then is told as an event, and noted again. */
   note(checkpoint: Checkpoint): void {
     this.#noted = checkpoint;
-    if (this.#closed) return;
+    if (this.#closing.signal.aborted) return;
     const { clock, intervalMs } = this.#context;
     this.#cancelTimer ??= clock.timer(
       intervalMs,
@@ -84,11 +86,19 @@ export class Checkpointer {
     if (noted) await this.save(noted);
   }
 
-  /** Nothing is stored from now on: another reader may have taken over. */
+  /** Resolves when nothing is being written. Never rejects. */
+  async written(): Promise<void> {
+    while (this.#isWriting) await this.#writing;
+  }
+
+  /** Nothing is stored from now on, and nothing is tried again: another reader may have taken over. */
   close(why: Error): void {
-    this.#closed = why;
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort(why);
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+    // The store may never answer.
+    this.#rejectAll(why);
   }
 
   #write(): void {
@@ -97,7 +107,7 @@ export class Checkpointer {
     const newest = this.#newest();
     if (!newest) return;
     this.#isWriting = true;
-    this.#store(newest).then(
+    this.#writing = this.#store(newest).then(
       () => {
         this.#stored = newest;
         this.#isWriting = false;
@@ -105,12 +115,14 @@ export class Checkpointer {
       },
       (cause: unknown) => {
         this.#isWriting = false;
-        const failed = this.#waiters;
-        this.#waiters = [];
-        for (const { checkpoint, reject } of failed)
-          reject(new CheckpointFailedError(this.#shardId, checkpoint, cause));
+        this.#rejectAll(cause);
       },
     );
+  }
+
+  #rejectAll(cause: unknown): void {
+    for (const waiter of this.#waiters.splice(0))
+      waiter.reject(new CheckpointFailedError(this.#shardId, waiter.checkpoint, cause));
   }
 
   /** Those that the store already covers. */
@@ -147,7 +159,7 @@ export class Checkpointer {
         const retryInMs = isFinal ? undefined : backoff(failures);
         onEvent({ type: "checkpoint-failed", shardId: this.#shardId, position, error, failures, retryInMs });
         if (retryInMs === undefined) throw error;
-        await clock.sleep(retryInMs);
+        await clock.sleep(retryInMs, this.#closing.signal);
       }
     }
   }

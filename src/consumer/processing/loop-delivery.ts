@@ -16,6 +16,7 @@ export interface LoopDeliveryOptions {
 
 export class LoopDelivery implements ShardDelivery {
   readonly #options: LoopDeliveryOptions;
+  #offered: DeliveredPage | undefined;
 
   constructor(options: LoopDeliveryOptions) {
     this.#options = options;
@@ -28,9 +29,11 @@ export class LoopDelivery implements ShardDelivery {
     try {
       if (page.records.length === 0 && !page.isShardEnd) return;
       const done = watch.begin(page);
+      this.#offered = page;
       await exchange.offer(new DeliveredBatch(page, checkpointer), signal);
       done();
     } finally {
+      this.#offered = undefined;
       page.release();
     }
   }
@@ -39,5 +42,8 @@ export class LoopDelivery implements ShardDelivery {
 
   async stop(): Promise<void> {}
 
-  abandon(): void {}
+  abandon(): void {
+    // Whatever the loop had not taken was withdrawn when the reader stopped.
+    if (this.#offered) this.#options.watch.abandon(this.#offered.shardId, this.#offered.records.length);
+  }
 }

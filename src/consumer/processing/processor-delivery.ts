@@ -58,7 +58,7 @@ export class ProcessorDelivery implements ShardDelivery {
         const batch = new DeliveredBatch(page, checkpointer);
         const done = watch.begin(page);
         this.#processing = page.records.length;
-        await this.#retried(page.end ?? this.#options.start, () => processor.processRecords(batch));
+        await this.#retried(firstOf(page), () => processor.processRecords(batch));
         done();
       }
       this.#last = page.end ?? this.#last;
@@ -106,4 +106,9 @@ export class ProcessorDelivery implements ShardDelivery {
     if (outcome.kind === "abandoned") throw signal.reason;
     if (outcome.kind === "failed") throw new ProcessingFailedError(shardId, position, outcome.failures, outcome.error);
   }
+}
+
+/** Kinesis numbers every record; one without a number lies before all that have one. */
+function firstOf({ records: [first] }: DeliveredPage): Position {
+  return { sequenceNumber: first?.sequenceNumber ?? "TRIM_HORIZON", subSequenceNumber: first?.subSequenceNumber };
 }

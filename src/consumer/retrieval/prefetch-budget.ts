@@ -14,11 +14,24 @@ export interface Reservation {
   release(): void;
 }
 
-interface Waiting {
-  readonly expectedBytes: number;
+/** Asked again whenever there may be room: what a shard expects, and whether its user has a page, changes while it waits. */
+export interface PageToCome {
+  /** Undefined: the shard has not been read yet, and what other shards gave is expected. */
+  readonly expectedBytes: number | undefined;
+  /**
+   * Of a shard whose user has a page already. Half of the room is kept for those who have none, so that the pages of slow
+   * users don't stop the others.
+   */
   readonly isAhead: boolean;
+}
+
+interface Waiting {
+  readonly page: PageToCome;
   readonly grant: (reservation: Reservation) => void;
 }
+
+/** Before the first page of all: else every shard of a stream that was not read for long begins with the largest at once. */
+const LARGEST_PAGE_BYTES = 10_485_760;
 
 export class PrefetchBudget {
   readonly #maxBytes: number;
@@ -27,22 +40,16 @@ export class PrefetchBudget {
   #bytes = 0;
   #records = 0;
   #held = 0;
+  /** The largest of late; it halves with each smaller one. */
+  #usualBytes: number = LARGEST_PAGE_BYTES;
 
   constructor({ maxBytes, maxRecords }: PrefetchBudgetOptions) {
     this.#maxBytes = maxBytes;
     this.#maxRecords = maxRecords;
   }
 
-  /**
-   * Resolves when there is room, first come, first served.
-   * @param isAhead of a shard whose user has a page already. Half of the room is kept for those who have none, so that
-   * the pages of slow users don't stop the others.
-   * @throws the signal's reason
-   */
-  reserve(
-    { expectedBytes, isAhead }: { readonly expectedBytes: number; readonly isAhead: boolean },
-    signal: AbortSignal,
-  ): Promise<Reservation> {
+  /** Resolves when there is room, first come, first served. @throws the signal's reason */
+  reserve(page: PageToCome, signal: AbortSignal): Promise<Reservation> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const onAbort = (): void => {
@@ -55,7 +62,7 @@ export class PrefetchBudget {
         signal.removeEventListener("abort", onAbort);
         resolve(reservation);
       };
-      const waiting: Waiting = { expectedBytes, isAhead, grant };
+      const waiting: Waiting = { page, grant };
       signal.addEventListener("abort", onAbort, { once: true });
       this.#waiting.add(waiting);
       this.#grant();
@@ -70,19 +77,20 @@ export class PrefetchBudget {
   #grant(): void {
     let aheadMust = false;
     for (const waiting of this.#waiting) {
+      const { isAhead, expectedBytes = this.#usualBytes } = waiting.page;
       // Nobody overtakes one of his own kind.
-      if (waiting.isAhead && aheadMust) continue;
-      if (!this.#fits(waiting)) {
-        if (!waiting.isAhead) return;
+      if (isAhead && aheadMust) continue;
+      if (!this.#fits(expectedBytes, isAhead)) {
+        if (!isAhead) return;
         aheadMust = true;
         continue;
       }
       this.#waiting.delete(waiting);
-      waiting.grant(this.#reservation(waiting.expectedBytes));
+      waiting.grant(this.#reservation(expectedBytes));
     }
   }
 
-  #fits({ expectedBytes, isAhead }: Waiting): boolean {
+  #fits(expectedBytes: number, isAhead: boolean): boolean {
     // A page can be larger than all the room there is.
     if (this.#held === 0) return true;
     const share = isAhead ? 0.5 : 1;
@@ -102,6 +110,7 @@ export class PrefetchBudget {
     return {
       fill: (bytes, records) => {
         if (isReleased) return;
+        this.#usualBytes = Math.max(bytes, this.#usualBytes / 2);
         set(bytes, records);
         this.#grant();
       },

@@ -1,8 +1,8 @@
 // Fetches a shard's next page while the one before is processed, as far as the budget goes. Not asking is all the
 // backpressure that Kinesis knows.
 
+import type { PageToCome, PrefetchBudget, Reservation } from "./prefetch-budget.ts";
 import type { Page, ShardPages } from "./shard-pages.ts";
-import type { PrefetchBudget, Reservation } from "./prefetch-budget.ts";
 
 export interface HeldPage {
   readonly page: Page;
@@ -12,18 +12,17 @@ export interface HeldPage {
 
 /** Besides the one that is processed. KCL: 3 batches a shard. */
 const MOST_AHEAD = 2;
-/** Before the first page is seen. */
-const FIRST_EXPECTED_BYTES = 1_048_576;
 
-export class PrefetchedPages {
+export class PrefetchedPages implements PageToCome {
   readonly #source: ShardPages;
   readonly #budget: PrefetchBudget;
   readonly #signal: AbortSignal;
   readonly #ready: HeldPage[] = [];
   #isFetching = false;
   #isOver = false;
+  #isClosed = false;
   #error: { readonly thrown: unknown } | undefined;
-  #expectedBytes: number = FIRST_EXPECTED_BYTES;
+  #expectedBytes: number | undefined;
   #processing: HeldPage | undefined;
   #taker: { resolve(page: HeldPage): void; reject(error: unknown): void } | undefined;
 
@@ -49,7 +48,17 @@ export class PrefetchedPages {
 
   /** What was fetched ahead and is not wanted any more. */
   close(): void {
+    this.#isClosed = true;
     for (const { release } of this.#ready.splice(0)) release();
+  }
+
+  /** What the budget asks while a page of this shard waits for room. */
+  get isAhead(): boolean {
+    return this.#processing !== undefined || this.#ready.length > 0;
+  }
+
+  get expectedBytes(): number | undefined {
+    return this.#expectedBytes;
   }
 
   #hand(): void {
@@ -58,7 +67,8 @@ export class PrefetchedPages {
     const held = this.#ready.shift();
     if (held) {
       this.#taker = undefined;
-      this.#processing = held;
+      // An empty page is nothing that its user would have to work on.
+      this.#processing = held.page.records.length > 0 ? held : undefined;
       taker.resolve(held);
     } else if (this.#error) {
       this.#taker = undefined;
@@ -85,8 +95,7 @@ export class PrefetchedPages {
   }
 
   async #fetchOne(): Promise<void> {
-    const isAhead = this.#processing !== undefined || this.#ready.length > 0;
-    const reservation = await this.#budget.reserve({ expectedBytes: this.#expectedBytes, isAhead }, this.#signal);
+    const reservation = await this.#budget.reserve(this, this.#signal);
     let page: Page;
     try {
       page = await this.#source.next();
@@ -96,11 +105,14 @@ export class PrefetchedPages {
     }
     this.#isOver = page.childShards !== undefined;
     const isEmpty = page.records.length === 0;
-    if (isEmpty) reservation.release();
-    else {
-      this.#expectedBytes = page.bytes;
+    // At the tip little comes at a time, and much of the time is spent waiting for it: room that a thousand idle shards
+    // held meanwhile, none could read in. Behind it, what follows an empty page can be large.
+    if (!isEmpty || page.millisBehindLatest === 0) {
+      this.#expectedBytes = Math.max(page.bytes, (this.#expectedBytes ?? 0) / 2);
       reservation.fill(page.bytes, page.records.length);
     }
+    if (isEmpty || this.#isClosed) reservation.release();
+    if (this.#isClosed) return;
     // Of several empty pages in a row the last says all.
     if (isEmpty && this.#ready.at(-1)?.page.records.length === 0) this.#ready.pop();
     this.#ready.push(this.#heldPage(page, reservation));

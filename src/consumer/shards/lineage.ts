@@ -1,6 +1,7 @@
 // Which shard may be read now. A shard waits until all of its parents are finished, so that what a key got before a split
 // or merge comes before what it got after.
 
+import { InvalidShardError } from "../../codec/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { KnownShard } from "./known-shard.ts";
 import { FINISHED } from "./starting-positions.ts";
@@ -13,6 +14,8 @@ interface Member {
   state: State;
   /** Whether a listing has shown it: then parents that are not listed are trimmed away, and nobody waits for them. */
   isListed: boolean;
+  /** Finished, and not listed any more. */
+  isGone: boolean;
 }
 
 export interface ReadableShard {
@@ -25,12 +28,16 @@ const BEGINNING: Checkpoint = { sequenceNumber: "TRIM_HORIZON" };
 export class Lineage {
   readonly #members = new Map<string, Member>();
   readonly #stored: ReadonlyMap<string, Checkpoint>;
+  /** Shards of which a child is known. */
+  readonly #parentIds = new Set<string>();
+  #isListed = false;
 
   /** `stored`: of shards that no listing has shown yet. */
   constructor(stored: ReadonlyMap<string, Checkpoint> = new Map()) {
     this.#stored = stored;
   }
 
+  /** @throws `KPL_KIT_INVALID_SHARD` for a shard among its own ancestors */
   addListed(
     listed: readonly KnownShard[],
     starts: ReadonlyMap<string, Checkpoint | typeof FINISHED> = new Map(),
@@ -40,6 +47,13 @@ export class Lineage {
       if (known) known.isListed = true;
       else this.#add(shard, starts.get(shard.shardId), true);
     }
+    this.#isListed ||= listed.length > 0;
+    const listedIds = new Set(listed.map(({ shardId }) => shardId));
+    for (const [shardId, member] of this.#members) {
+      // Children stay longer than their parents: whoever is gone, and has left none, is not followed by any.
+      if (member.state === FINISHED && !listedIds.has(shardId)) member.isGone = true;
+    }
+    this.#refuseRings();
   }
 
   /** Waiting shards that may be read now; they count as being read from here on. */
@@ -58,19 +72,11 @@ export class Lineage {
   }
 
   /**
-   * Whether a shard waits for a parent that was never seen. A stale listing may have left it out, or it is trimmed away:
-   * a listing that has the child tells.
+   * Whether a listing was stale: a shard waits for a parent that was never seen, or one is finished and its children are
+   * not to be seen. Listed anew until they are there; else they would not be read till the next start.
    */
   get needsListing(): boolean {
-    return [...this.#members.values()].some(
-      ({ isListed, shard, state }) =>
-        state === "waiting" && !isListed && shard.parentShardIds.some((id) => !this.#members.has(id)),
-    );
-  }
-
-  /** Nothing is read, and nothing ever will be: every shard has ended. */
-  get isOver(): boolean {
-    return [...this.#members.values()].every(({ state }) => state === FINISHED);
+    return !this.#isListed || [...this.#members.values()].some((member) => this.#lacksFamily(member));
   }
 
   #add(shard: KnownShard, given: Checkpoint | typeof FINISHED | undefined, isListed: boolean): void {
@@ -82,7 +88,41 @@ export class Lineage {
       start: isFinished ? BEGINNING : start,
       state: isFinished ? FINISHED : "waiting",
       isListed,
+      isGone: false,
     });
+    for (const parentId of shard.parentShardIds) this.#parentIds.add(parentId);
+  }
+
+  /** A shard that waits for itself would never be read, and nobody would hear of it. */
+  #refuseRings(): void {
+    const settled = new Set<string>();
+    const entered = new Set<string>();
+    for (const { shard: youngest } of this.#members.values()) {
+      // A chain of splits can be longer than a call stack is deep.
+      const left = [youngest];
+      for (let shard = left.at(-1); shard; shard = left.at(-1)) {
+        const { parentShardIds, shardId } = shard;
+        if (settled.has(shardId) || entered.has(shardId)) {
+          settled.add(shardId);
+          left.pop();
+          continue;
+        }
+        entered.add(shardId);
+        for (const parentId of parentShardIds) {
+          if (settled.has(parentId)) continue;
+          if (entered.has(parentId))
+            throw new InvalidShardError(`ParentShardId of ${shardId}`, parentId, "none of its descendants");
+          const parent = this.#members.get(parentId);
+          if (parent) left.push(parent.shard);
+        }
+      }
+    }
+  }
+
+  #lacksFamily({ isGone, isListed, shard, state }: Member): boolean {
+    if (state === FINISHED) return !isGone && !this.#parentIds.has(shard.shardId);
+    // Once a listing has the child, a parent that it has not is trimmed away.
+    return state === "waiting" && !isListed && shard.parentShardIds.some((id) => !this.#members.has(id));
   }
 
   #isOver(parentId: string, { isListed }: Member): boolean {
