@@ -99,6 +99,17 @@ describe("a subscription lives five minutes, and the next one goes on where it e
     expect(await fanOut.read(pages, 1)).toEqual(["a"]);
   });
 
+  it.each([
+    ["with records", eventOf(["1"], { ContinuationSequenceNumber: "41" })],
+    ["without", eventOf([], { ContinuationSequenceNumber: "41" })],
+  ])("after what the last event %s says", async (_, last) => {
+    const fanOut = await FanOut.make();
+    const subscriptions = new ScriptedSubscriptions([last], [eventOf(["42"])]);
+    const pages = await fanOut.open(FROM_BEGINNING, { calls: subscriptions.over(fanOut.calls) });
+    for (let page = 0; page < 2; page++) await fanOut.run(pages.next());
+    expect(subscriptions.inputs[1]?.StartingPosition).toEqual({ Type: "AFTER_SEQUENCE_NUMBER", SequenceNumber: "41" });
+  });
+
   it("after the last record, where an event says nothing to continue with", async () => {
     const fanOut = await FanOut.make();
     const subscriptions = new ScriptedSubscriptions(

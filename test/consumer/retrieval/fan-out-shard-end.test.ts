@@ -88,6 +88,20 @@ describe("what is not there", () => {
     });
   });
 
+  it("it is looked for by the stream's ARN, which reaches another account too", async () => {
+    const fanOut = await FanOut.make();
+    const inputs: unknown[] = [];
+    const listShards: typeof fanOut.calls.listShards = (input, signal) => {
+      inputs.push(input);
+      return fanOut.calls.listShards(input, signal);
+    };
+    const pages = await fanOut.open(FROM_BEGINNING, { calls: { ...fanOut.calls, listShards } });
+    await fanOut.split();
+    await fanOut.clock.advance(2 * DAY_MS);
+    await fanOut.run(pages.next());
+    expect(inputs).toEqual([{ StreamARN: "arn:aws:kinesis:us-east-1:000000000000:stream/orders" }]);
+  });
+
   it("a deleted stream cannot be read", async () => {
     const fanOut = await FanOut.make();
     const pages = await fanOut.open();
@@ -115,6 +129,15 @@ describe("what is not there", () => {
     await fanOut.kinesis.send(new DeregisterStreamConsumerCommand({ ConsumerARN: fanOut.consumerARN }));
     await fanOut.clock.advance(60_000);
     await refused;
+  });
+
+  it("told by an error that the SDK has no class for: the same", async () => {
+    const fanOut = await FanOut.make();
+    const gone = Object.assign(new Error("gone"), { name: "ResourceNotFoundException" });
+    const subscriptions = new ScriptedSubscriptions([gone]);
+    const pages = await fanOut.open(FROM_BEGINNING, { calls: subscriptions.over(fanOut.calls) });
+    await expect(fanOut.run(pages.next())).rejects.toMatchObject({ code: "KPL_KIT_READ_FAILED", cause: gone });
+    expect(subscriptions.inputs).toHaveLength(1);
   });
 
   it("what the caller may not read fails for good", async () => {

@@ -46,14 +46,17 @@ describe("a stop", () => {
     expect(fanOut.clock.pending).toBe(0);
   });
 
-  it("in the very moment of the answer", async () => {
+  it.each([
+    ["before", (abort: () => void) => abort()],
+    ["after", (abort: () => void) => queueMicrotask(abort)],
+  ])("in the very moment of the answer, just %s it", async (_, when) => {
     const fanOut = await FanOut.make();
     const { calls, stop } = fanOut;
     let connection: AbortSignal | undefined;
     const subscribeToShard: typeof calls.subscribeToShard = async (input, signal) => {
       connection = signal;
       const answer = await calls.subscribeToShard(input, signal);
-      queueMicrotask(() => stop.abort(REASON));
+      when(() => stop.abort(REASON));
       return answer;
     };
     const pages = await fanOut.open(FROM_BEGINNING, { calls: { ...calls, subscribeToShard } });
@@ -80,15 +83,48 @@ describe("a stop", () => {
     await expect(pages.next()).rejects.toBe(REASON);
   });
 
-  it("of a connection that says nothing to its being broken off", async () => {
-    const fanOut = await FanOut.make();
-    const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) };
-    const calls = { ...fanOut.calls, subscribeToShard: () => Promise.resolve({ EventStream: never }) };
-    const outcome = (await fanOut.open(FROM_BEGINNING, { calls })).next().catch((error: unknown) => error);
-    await fanOut.clock.advance(1_000);
-    fanOut.stop.abort(REASON);
-    expect(await outcome).toBe(REASON);
-    expect(fanOut.clock.pending).toBe(0);
+  describe("of a connection that does not notice", () => {
+    async function deaf() {
+      const fanOut = await FanOut.make();
+      const asked: ((said: IteratorResult<never>) => void)[] = [];
+      const next = () => new Promise<IteratorResult<never>>((resolve) => asked.push(resolve));
+      const EventStream = { [Symbol.asyncIterator]: () => ({ next }) };
+      const calls = { ...fanOut.calls, subscribeToShard: () => Promise.resolve({ EventStream }) };
+      const pages = await fanOut.open(FROM_BEGINNING, { calls });
+      const say = (member: object): void => asked.at(-1)?.({ done: false, value: member as never });
+      return { asked, fanOut, pages, say };
+    }
+
+    it("while it says nothing", async () => {
+      const { fanOut, pages } = await deaf();
+      const outcome = pages.next().catch((error: unknown) => error);
+      await fanOut.clock.advance(1_000);
+      fanOut.stop.abort(REASON);
+      expect(await outcome).toBe(REASON);
+      expect(fanOut.clock.pending).toBe(0);
+    });
+
+    it("that was stopped while nobody waited: it is not asked again", async () => {
+      const { asked, fanOut, pages, say } = await deaf();
+      const first = pages.next();
+      await fanOut.clock.advance(1_000);
+      say({ SubscribeToShardEvent: eventOf(["1"]) });
+      await first;
+      fanOut.stop.abort(REASON);
+      await expect(pages.next()).rejects.toBe(REASON);
+      expect([asked.length, fanOut.clock.pending]).toEqual([1, 0]);
+    });
+
+    it("that says what nobody knows afterwards: nor then", async () => {
+      const { asked, fanOut, pages, say } = await deaf();
+      const outcome = pages.next().catch((error: unknown) => error);
+      await fanOut.clock.advance(1_000);
+      fanOut.stop.abort(REASON);
+      say({ $unknown: ["NewEvent", {}] });
+      expect(await outcome).toBe(REASON);
+      await fanOut.clock.advance(0);
+      expect(asked).toHaveLength(1);
+    });
   });
 
   it("before the first page: nothing is called", async () => {
