@@ -51,6 +51,21 @@ describe("Slots: one limit over all shards", () => {
     expect(slots.taken).toBe(1);
   });
 
+  it("serves who waits before who has just been served, and comes again at once", () => {
+    const slots = new Slots(1);
+    const turns: string[] = [];
+    const turn = (name: string, again: number) => (): void => {
+      turns.push(name);
+      slots.release();
+      if (again > 0 && slots.take()) turns.push(`${name} past the queue`);
+      else if (again > 0) slots.wait(turn(name, again - 1));
+    };
+    slots.take();
+    for (const name of ["a", "b"]) slots.wait(turn(name, 1));
+    slots.release();
+    expect(turns.slice(0, 3)).toEqual(["a", "b", "a"]);
+  });
+
   it("forgets who waits no longer", () => {
     const slots = new Slots(1);
     const served: string[] = [];
