@@ -68,6 +68,13 @@ describe("a reader that is behind", () => {
     expect(stream.eventsOf("call-failed")).toEqual([]);
   });
 
+  it("pays for partition keys too: two records of a MiB, keys and all, take a second", async () => {
+    const stream = new PollingStream({ limits: ANY_WRITES });
+    await stream.put(mebibytes(3));
+    await stream.read(stream.open({ maxRecords: 2 }), 2);
+    expect(gaps(stream.startsOf("getRecords"))).toEqual([1_000]);
+  });
+
   it("gets 2 MiB a second", async () => {
     const stream = new PollingStream({ limits: ANY_WRITES });
     await stream.put(mebibytes(40));

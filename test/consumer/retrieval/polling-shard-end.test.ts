@@ -1,6 +1,6 @@
 // When a shard counts as read to its end, and what it ends in.
 
-import type { GetRecordsOutput } from "@aws-sdk/client-kinesis";
+import type { GetRecordsOutput, Shard } from "@aws-sdk/client-kinesis";
 import { describe, expect, it } from "vitest";
 import { id, type Page, PollingStream } from "./polling-stream.ts";
 
@@ -162,6 +162,7 @@ describe("children that do not agree are not believed", () => {
     twist(stream, (answer, call) => (call <= 4 ? change(answer) : answer));
     const pages = stream.open({ maxRecords: 1 });
     expect(await stream.read(pages, 4)).toEqual(TEXTS);
+    expect(stream.startsOf("getShardIterator"), "a new iterator after each").toHaveLength(4);
     expect(stream.startsOf("listShards")).toHaveLength(1);
     expect(stream.eventsOf("shard-end-unconfirmed").map(({ childShardIds }) => childShardIds)).toEqual(
       Array(4).fill([id(7)]),
@@ -181,21 +182,19 @@ describe("children that do not agree are not believed", () => {
     expect(last.childShards).toEqual(AFTER_SPLIT);
   });
 
-  it("nor are the listing's, as long as it does not call the shard closed", async () => {
+  it.each<[string, (shard: Shard) => Shard[]]>([
+    ["call the shard closed", (shard) => [{ ...shard, SequenceNumberRange: { StartingSequenceNumber: "1" } }]],
+    ["name children", (shard) => (shard.ShardId === id(0) ? [shard] : [])],
+  ])("nor is the listing, as long as it does not %s", async (_, change) => {
     const stream = await closed("after-last-records");
-    twist(stream, ({ ChildShards: _, ...answer }) => answer);
+    twist(stream, ({ ChildShards: _children, ...answer }) => answer);
     const { listShards } = stream.calls;
     let listings = 0;
     stream.calls = {
       ...stream.calls,
       listShards: async (input, signal) => {
         const answer = await listShards(input, signal);
-        if (++listings > 2) return answer;
-        const StartingSequenceNumber = "1";
-        return {
-          ...answer,
-          Shards: answer.Shards?.map((shard) => ({ ...shard, SequenceNumberRange: { StartingSequenceNumber } })),
-        };
+        return ++listings > 2 ? answer : { ...answer, Shards: answer.Shards?.flatMap(change) };
       },
     };
     const { last, texts } = await readToEnd(stream);

@@ -73,6 +73,15 @@ describe("a stored position", () => {
     expect(await stream.read(pages, 1)).toEqual(["c"]);
   });
 
+  it("is told to be refused once, though nothing came and a new iterator is taken", async () => {
+    const stream = new PollingStream();
+    const pages = stream.open({ start: { sequenceNumber: "17" } });
+    await stream.read(pages, 1);
+    stream.local.faults.inject({ action: "GetRecords", fault: { kind: "expired-iterator" } });
+    await stream.read(pages, 1);
+    expect(stream.refused).toHaveLength(1);
+  });
+
   it("of a record that was fetched and is not taken any more: the rest of the shard comes, without what was fetched", async () => {
     const stream = new PollingStream();
     await stream.put(["a", "b", "c"]);
