@@ -151,7 +151,13 @@ const OPTIONS: v.GenericSchema<unknown> = v.strictObject(
     onMalformed: v.optional(
       v.union([v.picklist(MALFORMED), callable], `one of ${MALFORMED.join(", ")}, or a function`),
     ),
-    retry: v.optional(v.looseObject({}, "an object with attempts, baseMs, capMs")),
+    // What they may be, the policy itself says.
+    retry: v.optional(
+      v.strictObject(
+        { attempts: v.optional(v.unknown()), baseMs: v.optional(v.unknown()), capMs: v.optional(v.unknown()) },
+        "an object with attempts, baseMs, capMs",
+      ),
+    ),
     checkpointInterval: v.optional(whole(0)),
     shutdownTimeout: v.optional(whole(0)),
     onEvent: v.optional(callable),
@@ -193,9 +199,9 @@ export function resolveReaderOptions(options: StreamReaderOptions): ReaderSettin
 function check(schema: v.GenericSchema<unknown>, value: unknown): void {
   const { issues, success } = v.safeParse(schema, value, { abortEarly: true });
   if (success) return;
-  const [{ input, message, path, type }] = issues;
+  const [{ expected, input, message, path, type }] = issues;
   const field = path?.map(({ key }) => String(key)).join(".") ?? "options";
-  const rule = type === "strict_object" && path ? "left out: StreamReader has no such option" : message;
+  const rule = type === "strict_object" && expected === "never" ? "left out: StreamReader has no such option" : message;
   throw new InvalidOptionError(field, input, rule);
 }
 
