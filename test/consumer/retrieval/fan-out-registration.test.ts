@@ -41,8 +41,8 @@ describe("a consumer is registered", () => {
     expect(await fanOut.run(consumersOf(fanOut))).toEqual([mine]);
   });
 
-  it("anew where it is being deleted", async () => {
-    const fanOut = new FanOut({ transitionMs: 20_000 });
+  it("anew where it is being deleted, with as much patience again", async () => {
+    const fanOut = new FanOut({ transitionMs: 45_000 });
     const old = await fanOut.run(fanOut.register("billing"));
     await fanOut.kinesis.send(new DeregisterStreamConsumerCommand({ ConsumerARN: old }));
     const arn = await fanOut.run(fanOut.register("billing"));
