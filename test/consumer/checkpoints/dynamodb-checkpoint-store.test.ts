@@ -304,6 +304,17 @@ describe("a KCL worker that owns the lease", () => {
     expect(await lab.get(tableName, SHARD)).toMatchObject({ checkpoint: { S: LATER }, leaseCounter: { N: "14" } });
   });
 
+  it("and has renewed it is not fought for the same place either", async () => {
+    const tableName = await lab.createTable();
+    await lab.put(tableName, { ...OF_JAVA, checkpointSubSequenceNumber: { N: "0" } });
+    const store = storeOf(tableName);
+    await store.load("orders");
+    await renew(tableName);
+    await renew(tableName);
+    const error = await codedRejection(store.save("orders", SHARD, at(OF_JAVA["checkpoint"]?.S ?? "")));
+    expect(error.code).toBe("KPL_KIT_CHECKPOINT_CONTESTED");
+  });
+
   it("is, while the lease is handed over, the old owner", async () => {
     const tableName = await lab.createTable();
     await lab.put(tableName, { ...OF_JAVA, leaseOwner: { S: "java-2" }, checkpointOwner: { S: "java-1" } });
@@ -343,9 +354,13 @@ describe("a write whose answer is lost", () => {
       if (command instanceof UpdateItemCommand) await send();
       return send();
     });
-    await storeOf(tableName, { dynamodb }).save("orders", SHARD, at(LATER));
+    const store = storeOf(tableName, { dynamodb });
+    await store.load("orders");
+    await store.save("orders", SHARD, at(LATER));
     const leaseCounter = { N: how === "changed" ? "13" : "0" };
     expect(await lab.get(tableName, SHARD)).toMatchObject({ checkpoint: { S: LATER }, leaseCounter });
+    await store.save("orders", SHARD, { sequenceNumber: LATER, subSequenceNumber: 1 });
+    expect(await lab.get(tableName, SHARD)).toMatchObject({ checkpointSubSequenceNumber: { N: "1" } });
   });
 
   it("and that fails is no sign of another: the next save goes through, under an old owner's name too", async () => {

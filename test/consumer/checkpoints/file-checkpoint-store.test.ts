@@ -1,11 +1,13 @@
 // What a file must stand: a kill at any instant, damage, a disk that refuses, and a second process.
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   CheckpointFileDamagedError,
   CheckpointFileFailedError,
@@ -84,7 +86,9 @@ describe("the file", () => {
   });
 
   it("is the one that the path named when the store was made", async () => {
-    const store = new FileCheckpointStore(relative(process.cwd(), path));
+    const cwd = vi.spyOn(process, "cwd").mockReturnValue(dirname(path));
+    const store = new FileCheckpointStore("checkpoints.json");
+    cwd.mockRestore();
     await store.save("orders", "a", at(1));
     expect(await positions(path)).toEqual({ a: "1" });
   });
@@ -178,8 +182,23 @@ describe("what the file system refuses is told, with the path", () => {
     expect(error).toMatchObject({ code: "KPL_KIT_CHECKPOINT_FILE_FAILED", retryable: false });
   });
 
-  it("a file name that is too long: no temporary file is left, and the reason is not hidden by its removal", async () => {
-    // The name itself fits, the temporary one beside it does not.
+  it.each(["its temporary file is removed", "though its temporary file cannot be removed"])(
+    "a directory that takes its place at the last moment: told, and %s",
+    async (what) => {
+      const isStuck = what.startsWith("though");
+      const refused = codedRejection(new FileCheckpointStore(path).save("orders", "a", at(1)));
+      const temporary = join(dirname(path), await firstEntry(dirname(path)));
+      mkdirSync(path);
+      if (isStuck) {
+        rmSync(temporary);
+        mkdirSync(temporary);
+      }
+      expect((await refused).cause).toMatchObject({ code: "EISDIR" });
+      expect((await readdir(dirname(path))).length).toBe(isStuck ? 2 : 1);
+    },
+  );
+
+  it("a file name that is too long for a temporary one beside it", async () => {
     const long = join(dirname(path), "x".repeat(240));
     const error = await codedRejection(new FileCheckpointStore(long).save("orders", "a", at(1)));
     expect(error).toMatchObject({ code: "KPL_KIT_CHECKPOINT_FILE_FAILED", retryable: true });
@@ -321,6 +340,15 @@ describe("a process that is killed", () => {
     expect(await positions(path)).toEqual({ a: "9999", "a-too": too });
   });
 });
+
+/** As soon as there is one: it takes several more turns of the event loop until all is written to it. */
+async function firstEntry(folder: string): Promise<string> {
+  for (;;) {
+    const [entry] = readdirSync(folder);
+    if (entry !== undefined) return entry;
+    await setImmediate();
+  }
+}
 
 const printed = new WeakMap<ChildProcessWithoutNullStreams, { stdout: string; stderr: string }>();
 
