@@ -32,7 +32,8 @@ export async function startEngine(name: EngineName, { onCrash, shards, signal }:
     };
   }
   // Changes take a moment, as they do at AWS: whoever forgets to wait is found out.
-  const local = new LocalKinesis({ transitionMs: 50 });
+  // The tip of a shard that is pushed shows itself by an empty event; AWS sends one every few seconds.
+  const local = new LocalKinesis({ transitionMs: 50, heartbeatMs: 250 });
   const { endpoint } = await local.listen();
   return {
     endpoint,

@@ -1,5 +1,6 @@
 // `npm run demo`: the whole way of a user record, in and out again, on real input.
 
+import { KplKitError } from "../src/codec/index.ts";
 import { DemoError, explained } from "./errors.ts";
 import { flights, type Input, ndjsonFile, ndjsonStdin } from "./input.ts";
 import { type DemoOptions, parseOptions } from "./options.ts";
@@ -48,7 +49,7 @@ async function inputOf({ file, key, records }: DemoOptions, signal: AbortSignal)
 }
 
 function told(error: unknown): string {
-  if (error instanceof DemoError) return `${error.code}: ${error.message}`;
+  if (error instanceof KplKitError) return `${error.code}: ${error.message}`;
   // Not foreseen: all there is to know.
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -19,6 +19,8 @@ export interface DemoOptions {
   /** One that exists already. */
   readonly stream?: string | undefined;
   readonly split: boolean;
+  /** Read by enhanced fan-out instead of polling. */
+  readonly fanOut: boolean;
   readonly yes: boolean;
   readonly json: boolean;
 }
@@ -51,6 +53,10 @@ export function parseOptions(argv: readonly string[]): DemoOptions | undefined {
     .option("--region <name>", "AWS itself, or the region of --endpoint")
     .option("--stream <name>", "an existing stream there; without it one is made and deleted again")
     .option("--split", "split a shard of that existing stream, too")
+    .option(
+      "--fan-out",
+      "read by enhanced fan-out; on an existing stream, its consumer is registered and taken away again",
+    )
     .option("--yes", "don't ask before a stream is made and deleted outside this process")
     .option("--json", "the result as JSON on standard output; all else goes to standard error")
     .addHelpText(
@@ -79,16 +85,21 @@ export function parseOptions(argv: readonly string[]): DemoOptions | undefined {
   const elsewhere = given.endpoint ?? given.region ?? given.stream;
   if (given.engine !== undefined && elsewhere !== undefined)
     refuse("--engine is for a Kinesis in this process, not for --endpoint, --region or --stream");
+  if (given.engine === "kinesis-local" && given.fanOut)
+    refuse(
+      "--fan-out needs an end of each shard, and over fan-out kinesis-local never shows one: leave out one of both",
+    );
   const {
     encoding = "cbor",
     engine = "local",
+    fanOut = false,
     json = false,
     key = "origin",
     shards = 2,
     split = false,
     yes = false,
   } = given;
-  return { ...given, encoding, engine, json, key, shards, split, yes };
+  return { ...given, encoding, engine, fanOut, json, key, shards, split, yes };
 }
 
 function integer(option: string, text: string, least: number, most: number): number {

@@ -8,7 +8,8 @@ import { clientFor } from "./client.ts";
 import { startEngine } from "./engine.ts";
 import { DemoError } from "./errors.ts";
 import type { DemoOptions } from "./options.ts";
-import { createStream, deleteStream, type Stream, untilActive } from "./stream.ts";
+import type { Retrieval } from "./read-back.ts";
+import { createStream, deleteStream, deregisterConsumer, type Stream, untilActive } from "./stream.ts";
 
 export interface Place {
   readonly stream: Stream;
@@ -16,6 +17,7 @@ export interface Place {
   readonly where: string;
   /** Others may write to it. */
   readonly shared: boolean;
+  readonly retrieval: Retrieval;
   /** What could not be cleaned up, if anything. */
   close(): Promise<Error | undefined>;
 }
@@ -31,7 +33,7 @@ export async function openPlace(options: DemoOptions, { onCrash, signal }: OpenO
 }
 
 async function inThisProcess(
-  { encoding, engine: name, shards }: DemoOptions,
+  { encoding, engine: name, fanOut, shards }: DemoOptions,
   { onCrash, signal }: OpenOptions,
 ): Promise<Place> {
   // The SDK's note on the end of Node 20 is for programs that meet AWS; this client never does.
@@ -46,7 +48,7 @@ async function inThisProcess(
     const stream = { kinesis, name: "kpl-kit-demo", signal };
     await createStream(stream, shards);
     await untilActive(stream);
-    return { stream, where: engine.where, shared: false, close };
+    return { stream, where: engine.where, shared: false, retrieval: retrievalFor(stream.name, fanOut), close };
   } catch (error) {
     await close();
     throw error;
@@ -54,7 +56,7 @@ async function inThisProcess(
 }
 
 async function outside(options: DemoOptions, signal: AbortSignal): Promise<Place> {
-  const { encoding, endpoint, region, stream: existing } = options;
+  const { encoding, endpoint, fanOut, region, stream: existing } = options;
   // Emulators have no regions of their own; AWS has no default.
   const kinesis = clientFor({
     encoding,
@@ -66,13 +68,28 @@ async function outside(options: DemoOptions, signal: AbortSignal): Promise<Place
     if (existing === undefined) return await madeFor(options, { kinesis, where, signal });
     const stream = { kinesis, name: existing, signal };
     await untilActive(stream);
-    const close = async (): Promise<undefined> => {
-      kinesis.destroy();
-    };
-    return { stream, where, shared: true, close };
+    // Its own each time: two that read as one consumer take the shards from each other.
+    const retrieval = retrievalFor(`kpl-kit-demo-${randomUUID().slice(0, 8)}`, fanOut);
+    return { stream, where, shared: true, retrieval, close: () => leave(stream, retrieval) };
   } catch (error) {
     kinesis.destroy();
     throw error;
+  }
+}
+
+function retrievalFor(consumerName: string, fanOut: boolean): Retrieval {
+  return fanOut ? { consumerName } : "polling";
+}
+
+/** A consumer that stays costs money. */
+async function leave({ kinesis, name }: Stream, retrieval: Retrieval): Promise<Error | undefined> {
+  try {
+    if (retrieval !== "polling") await deregisterConsumer({ kinesis, name }, retrieval.consumerName);
+    return undefined;
+  } catch (cause) {
+    return new Error(`a consumer of the stream ${name} may still be there: ${String(cause)}`, { cause });
+  } finally {
+    kinesis.destroy();
   }
 }
 
@@ -90,7 +107,7 @@ interface Elsewhere {
   readonly signal: AbortSignal;
 }
 
-async function madeFor({ shards, yes }: DemoOptions, { kinesis, signal, where }: Elsewhere): Promise<Place> {
+async function madeFor({ fanOut, shards, yes }: DemoOptions, { kinesis, signal, where }: Elsewhere): Promise<Place> {
   const stream = { kinesis, name: `kpl-kit-demo-${randomUUID().slice(0, 8)}`, signal };
   if (!yes)
     await askFor(`Make the stream ${stream.name} (shards: ${shards}) at ${where}, and delete it again?`, signal);
@@ -111,7 +128,7 @@ async function madeFor({ shards, yes }: DemoOptions, { kinesis, signal, where }:
     const left = await close();
     throw left ? new AggregateError([error, left], `${String(error)}; ${left.message}`) : error;
   }
-  return { stream, where, shared: false, close };
+  return { stream, where, shared: false, retrieval: retrievalFor(stream.name, fanOut), close };
 }
 
 async function askFor(question: string, signal: AbortSignal): Promise<void> {

@@ -3,8 +3,8 @@
 import { estimatePacking } from "../src/codec/index.ts";
 import type { SentRecord } from "./input.ts";
 import type { Produced } from "./produce.ts";
-import type { ReadBack, ReadShard } from "./read-back.ts";
 import type { Split } from "./split.ts";
+import type { ReadBack, ReadShard } from "./tally.ts";
 import { count, number, percent, seconds } from "./text.ts";
 import { type Example, isSound, type Verdict } from "./verdict.ts";
 
@@ -30,6 +30,8 @@ export interface Figures {
   readonly examples: readonly Example[];
 }
 
+export type ReadingWay = "polling" | "enhanced fan-out";
+
 export interface Report extends Figures {
   readonly input: { readonly source: string; readonly key: string; readonly partitionKeys: number };
   readonly stream: {
@@ -37,6 +39,7 @@ export interface Report extends Figures {
     readonly where: string;
     readonly shards: readonly Omit<ReadShard, "hashKeyRange">[];
   };
+  readonly readBy: ReadingWay;
   /** Unset where no shard was split. */
   readonly split: Split | undefined;
   readonly ms: { readonly put: number; readonly read: number; readonly total: number };
@@ -89,7 +92,7 @@ export function exitCodeOf({ ok }: Pick<Figures, "ok">): 0 | 1 {
 }
 
 export function reportLines(report: Report): string[] {
-  const { bytes, input, kinesisRecords, ms, putPayloadUnits: units, userRecords } = report;
+  const { bytes, input, kinesisRecords, ms, putPayloadUnits: units, readBy, userRecords } = report;
   const each = kinesisRecords.userRecordsEach.toFixed(1);
   const growth = bytes.packed - bytes.plain;
   const grown = `${growth < 0 ? "-" : "+"}${percent(Math.abs(growth), bytes.plain)}`;
@@ -104,7 +107,7 @@ export function reportLines(report: Report): string[] {
       `${number(units.packed)} instead of ${number(units.plain)}: ${percent(units.plain - units.packed, units.plain)} saved`,
     ),
     row("bytes", `${number(bytes.packed)} for ${number(bytes.plain)} of data and keys: ${grown}`),
-    row("time", `${seconds(ms.total)} (put and split ${seconds(ms.put)}, read and unpack ${seconds(ms.read)})`),
+    row("time", `${seconds(ms.total)} (put and split ${seconds(ms.put)}, read by ${readBy} ${seconds(ms.read)})`),
   ];
   const { explainedDuplicates, notWhereItWasPredicted, ofOthers } = kinesisRecords;
   const notes: [number, string, string][] = [

@@ -23,8 +23,9 @@ export interface RunOptions {
 }
 
 export async function run({ input, place, progress, split: splits }: RunOptions): Promise<Report> {
-  const { shared, stream, where } = place;
+  const { retrieval, shared, stream, where } = place;
   const { records } = input;
+  const begunAt = new Date();
   const startedAt = performance.now();
   const before = ShardMap.from(await listShards(stream));
   const partitionKeys = new Set(records.map(({ partitionKey }) => partitionKey)).size;
@@ -49,10 +50,10 @@ export async function run({ input, place, progress, split: splits }: RunOptions)
   }
   const readAt = performance.now();
 
-  step("Read every shard, parents before children, and unpack by the KCL's rules");
-  const shards = await listShards(stream);
+  const readBy = retrieval === "polling" ? "polling" : "enhanced fan-out";
+  step(`Read every shard by ${readBy}, parents before children, and unpack by the KCL's rules`);
   const back = await progress.during("read", records.length, (advance) =>
-    readBack(stream, { shards, stored: puts.flatMap(storedOf), shared, onRead: advance }),
+    readBack(stream, { retrieval, shared, begunAt, stored: puts.flatMap(storedOf), onRead: advance }),
   );
   const doneAt = performance.now();
   for (const line of shardTable(back.shards)) progress.line(`     ${line}`);
@@ -61,6 +62,7 @@ export async function run({ input, place, progress, split: splits }: RunOptions)
     ...figuresOf({ sent: records, puts, back, verdict: judge(records, back.records) }),
     input: { source: input.source, key: input.key, partitionKeys },
     stream: { name: stream.name, where, shards: back.shards.map(({ hashKeyRange: _, ...shard }) => shard) },
+    readBy,
     split,
     ms: { put: readAt - startedAt, read: doneAt - readAt, total: doneAt - startedAt },
   };

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateStreamCommand,
   DeleteStreamCommand,
+  DeregisterStreamConsumerCommand,
   DescribeStreamSummaryCommand,
   type KinesisClient,
   ListShardsCommand,
@@ -87,7 +88,21 @@ export async function splitShard(stream: Stream, { shardId, hashKeyRange }: Mapp
   await untilActive(stream);
 }
 
-/** Not under the run's signal: an interrupted run still cleans up. */
+/** Not under the run's signal: an interrupted run still cleans up, if there is anything. */
+export async function deregisterConsumer(
+  { kinesis, name }: Pick<Stream, "kinesis" | "name">,
+  ConsumerName: string,
+): Promise<void> {
+  const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: name }));
+  const { StreamARN } = StreamDescriptionSummary ?? {};
+  try {
+    await kinesis.send(new DeregisterStreamConsumerCommand({ StreamARN, ConsumerName }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+}
+
+/** Not under the run's signal, either; the stream's consumers go with it. */
 export async function deleteStream({ kinesis, name }: Pick<Stream, "kinesis" | "name">): Promise<void> {
   await kinesis.send(new DeleteStreamCommand({ StreamName: name, EnforceConsumerDeletion: true }));
 }

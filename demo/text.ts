@@ -1,6 +1,6 @@
 // How numbers and shards read on a terminal.
 
-import type { ReadShard } from "./read-back.ts";
+import type { ReadShard } from "./tally.ts";
 
 export function number(value: number): string {
   return value.toLocaleString("en");
@@ -26,7 +26,7 @@ export function shortShard(shardId: string): string {
 
 const HASH_KEYS = 2n ** 128n;
 
-/** The shards in the order of reading, as lines of a table. */
+/** The shards as lines of a table. */
 export function shardTable(shards: readonly ReadShard[]): string[] {
   const rows = shards.map(({ closed, hashKeyRange, kinesisRecords, parents, shardId, userRecords }) => [
     shortShard(shardId),

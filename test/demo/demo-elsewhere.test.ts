@@ -1,4 +1,10 @@
-import { type KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import {
+  DeleteStreamCommand,
+  DescribeStreamSummaryCommand,
+  type KinesisClient,
+  ListStreamConsumersCommand,
+  ListStreamsCommand,
+} from "@aws-sdk/client-kinesis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { clientFor } from "../../demo/client.ts";
 import type { Report } from "../../demo/report.ts";
@@ -117,5 +123,29 @@ describe("npm run demo -- --endpoint", { timeout: 60 * SECOND }, () => {
       "the run before is not read again",
     ).toEqual([0, 0]);
     await expectStreams("orders");
+  });
+
+  it.each([
+    ["to the end", 0],
+    ["until it was interrupted", 130],
+  ])("leaves no consumer at an existing stream that was read by enhanced fan-out %s", async (_, code) => {
+    const name = `fan-out-${code}`;
+    const stream = { kinesis, name, signal: new AbortController().signal };
+    await createStream(stream, 1);
+    await untilActive(stream);
+    let interrupted = code === 0;
+    const outcome = await demo(["--endpoint", endpoint, "--stream", name, "--fan-out", "--records", "300"], {
+      onOutput: (soFar, interrupt) => {
+        if (interrupted || !soFar.includes("Read every shard")) return;
+        interrupted = true;
+        interrupt();
+      },
+    });
+    expect(outcome.exitCode, outcome.stderr).toBe(code);
+    const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummaryCommand({ StreamName: name }));
+    const { StreamARN } = StreamDescriptionSummary!;
+    const listed = async () => (await kinesis.send(new ListStreamConsumersCommand({ StreamARN }))).Consumers;
+    await expect.poll(listed).toEqual([]);
+    await kinesis.send(new DeleteStreamCommand({ StreamName: name }));
   });
 });

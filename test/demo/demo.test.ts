@@ -5,11 +5,16 @@ import { demo } from "./run-program.ts";
 const SECOND = 1_000;
 
 describe("npm run demo", { timeout: 60 * SECOND }, () => {
-  it.each(["local", "kinesis-local"])("brings real records in and out through a split: %s", async (engine) => {
-    const { exitCode, stdout } = await demo(["--engine", engine, "--records", "600", "--json"]);
+  it.each([
+    ["polling", "--engine local"],
+    ["enhanced fan-out", "--engine local --fan-out"],
+    ["polling", "--engine kinesis-local"],
+  ])("brings real records in and out through a split, read by %s: %s", async (readBy, options) => {
+    const { exitCode, stderr, stdout } = await demo([...options.split(" "), "--records", "600", "--json"]);
+    expect(exitCode, stderr).toBe(0);
     const report = JSON.parse(stdout) as Report;
-    expect(exitCode).toBe(0);
     expect(report.ok).toBe(true);
+    expect(report.readBy).toBe(readBy);
     expect(report.userRecords).toEqual({
       sent: 600,
       received: 600,
@@ -34,6 +39,15 @@ describe("npm run demo", { timeout: 60 * SECOND }, () => {
     expect(report.split?.lostWithStaleShardMap.userRecords).toBeGreaterThan(0);
   });
 
+  it("says at its end that all came back, and by which way", async () => {
+    const { exitCode, stdout } = await demo(["--fan-out"]);
+    expect(stdout).toContain("4. Read every shard by enhanced fan-out");
+    expect(stdout).toMatch(/read by enhanced fan-out \d/);
+    expect(stdout).toContain("10,000 in, 10,000 out: equal, in order per key");
+    expect(stdout).toContain("OK: nothing lost, nothing twice, in order for each of 201 partition keys.");
+    expect(exitCode).toBe(0);
+  });
+
   it("takes NDJSON from standard input, and says in plain lines how it went", async () => {
     // Keys that an object as key table would reorder or lose, and lines with every ending.
     const rows = Array.from({ length: 90 }, (_, n) =>
@@ -52,6 +66,12 @@ describe("npm run demo", { timeout: 60 * SECOND }, () => {
 
 describe("npm run demo refuses, with exit code 2 and a code", { timeout: 60 * SECOND }, () => {
   it.each([
+    [
+      "to read by a way that never ends there",
+      ["--engine", "kinesis-local", "--fan-out"],
+      "",
+      "KPL_KIT_DEMO_OPTION: --fan-out needs an end of each shard",
+    ],
     ["an option there isn't", ["--shard", "2"], "", "KPL_KIT_DEMO_OPTION: unknown option '--shard'"],
     [
       "input that is none",

@@ -10,6 +10,7 @@ describe("parseOptions", () => {
       records: 10_000,
       shards: 2,
       split: false,
+      fanOut: false,
       yes: false,
       json: false,
     });
@@ -17,7 +18,7 @@ describe("parseOptions", () => {
 
   it("takes all of them", () => {
     const argv =
-      "--file - --key user --records 7 --encoding json --endpoint http://127.0.0.1:4567 --region eu-west-1 --stream orders --split --yes --json";
+      "--file - --key user --records 7 --encoding json --endpoint http://127.0.0.1:4567 --region eu-west-1 --stream orders --split --fan-out --yes --json";
     expect(parseOptions(argv.split(" "))).toEqual({
       file: "-",
       encoding: "json",
@@ -29,6 +30,7 @@ describe("parseOptions", () => {
       region: "eu-west-1",
       stream: "orders",
       split: true,
+      fanOut: true,
       yes: true,
       json: true,
     });
@@ -60,6 +62,7 @@ describe("parseOptions", () => {
     ["--stream orders --shards 2", "--shards is for a stream that the demo makes"],
     ["--engine kinesalite", "Allowed choices are local, kinesis-local"],
     ["--engine local --endpoint http://127.0.0.1:4567", "--engine is for a Kinesis in this process"],
+    ["--engine kinesis-local --fan-out", "over fan-out kinesis-local never shows one"],
     ["--split", "--split is for an existing stream"],
   ])("refuses %s", (argv, message) => {
     expect(() => parseOptions(argv.split(" "))).toThrow(
