@@ -94,15 +94,39 @@ describe("it is given up", () => {
     expect(fanOut.clock.monotonicMs() - startedMs).toBe(60_000);
   });
 
-  it("where it disappears as often as it is registered", async () => {
+  it("where it is never seen, though it is there", async () => {
     const fanOut = new FanOut();
     fanOut.local.faults.inject({
       action: "DescribeStreamConsumer",
       fault: { kind: "error", name: "ResourceNotFoundException" },
       times: 1_000,
     });
-    await expect(fanOut.run(fanOut.register("billing"))).rejects.toMatchObject({ code: "KPL_KIT_READ_FAILED" });
+    await expect(fanOut.run(fanOut.register("billing"))).rejects.toMatchObject({
+      code: "KPL_KIT_READ_FAILED",
+      cause: { name: "ResourceInUseException" },
+    });
     expect(await consumersOf(fanOut)).toHaveLength(1);
+  });
+
+  it("where it disappears as often as it is registered", async () => {
+    const fanOut = new FanOut();
+    let registrations = 0;
+    const calls = {
+      ...fanOut.calls,
+      describeStreamConsumer: async (): Promise<never> => {
+        throw Object.assign(new Error("gone"), { name: "ResourceNotFoundException" });
+      },
+      registerStreamConsumer: async (): Promise<never> => {
+        if (++registrations > 10) throw Object.assign(new Error("enough"), { name: "AccessDeniedException" });
+        return {} as never;
+      },
+    };
+    const consumer = { streamName: "orders", consumerName: "billing" };
+    await expect(fanOut.run(registerConsumer({ ...fanOut.context, calls }, consumer))).rejects.toMatchObject({
+      operation: "DescribeStreamConsumer",
+      message: expect.stringContaining("billing is not there"),
+    });
+    expect(registrations).toBe(10);
   });
 
   it("where there is no such stream", async () => {

@@ -84,13 +84,16 @@ describe("a stop", () => {
   });
 
   describe("of a connection that does not notice", () => {
-    async function deaf() {
+    async function deaf({ onAnswer = (_: FanOut): void => undefined } = {}) {
       const fanOut = await FanOut.make();
       const asked: ((said: IteratorResult<never>) => void)[] = [];
       const next = () => new Promise<IteratorResult<never>>((resolve) => asked.push(resolve));
       const EventStream = { [Symbol.asyncIterator]: () => ({ next }) };
-      const calls = { ...fanOut.calls, subscribeToShard: () => Promise.resolve({ EventStream }) };
-      const pages = await fanOut.open(FROM_BEGINNING, { calls });
+      const subscribeToShard: typeof fanOut.calls.subscribeToShard = () => {
+        onAnswer(fanOut);
+        return Promise.resolve({ EventStream });
+      };
+      const pages = await fanOut.open(FROM_BEGINNING, { calls: { ...fanOut.calls, subscribeToShard } });
       const say = (member: object): void => asked.at(-1)?.({ done: false, value: member as never });
       return { asked, fanOut, pages, say };
     }
@@ -102,6 +105,12 @@ describe("a stop", () => {
       fanOut.stop.abort(REASON);
       expect(await outcome).toBe(REASON);
       expect(fanOut.clock.pending).toBe(0);
+    });
+
+    it("that was stopped as it was answered: it is never asked", async () => {
+      const { asked, fanOut, pages } = await deaf({ onAnswer: ({ stop }) => stop.abort(REASON) });
+      await expect(pages.next()).rejects.toBe(REASON);
+      expect([asked.length, fanOut.clock.pending, listenersOf(fanOut.stop.signal)]).toEqual([0, 0, 0]);
     });
 
     it("that was stopped while nobody waited: it is not asked again", async () => {
