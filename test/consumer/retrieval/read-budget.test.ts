@@ -83,8 +83,8 @@ describe("2 MiB a second", () => {
     const { budget, clock } = budgetOf();
     budget.settle(4 * MIB);
     await clock.advance(1_500);
-    budget.settle(MIB);
-    expect(budget.msUntilCall()).toBe(1_000);
+    budget.settle(MIB / 4);
+    expect(budget.msUntilCall()).toBe(500 + 125);
   });
 });
 
