@@ -197,8 +197,17 @@ describe("judges", () => {
       /parentsFirst: .* which does not exist/,
       () => withEvents((events) => [{ type: "started", life: 1, shardId: "shardId-9" }, ...events]),
     ],
-    ["a timer left", /nothingLeft: 1 timers/, () => ({ ...sound, left: { timers: 1, promises: 0 } })],
-    ["a promise that never settled", /nothingLeft: 2 promises/, () => ({ ...sound, left: { timers: 0, promises: 2 } })],
+    ["a timer left", /nothingLeft: 1 timers/, () => ({ ...sound, left: { ...sound.left, timers: 1 } })],
+    [
+      "a promise that never settled",
+      /nothingLeft: 2 promises/,
+      () => ({ ...sound, left: { ...sound.left, promises: 2 } }),
+    ],
+    [
+      "an error that nobody handled",
+      /nothingLeft: rejected unseen: Error: oh/,
+      () => ({ ...sound, left: { ...sound.left, rejections: ["Error: oh"] } }),
+    ],
   ])("complain of %s", (_, complaint, doctored) => {
     expect(complaintsOf(doctored(), Number.POSITIVE_INFINITY).join("\n")).toMatch(complaint);
   });

@@ -1,10 +1,9 @@
 // SEEDS=10000 npm test -- test/simulation/storm runs so many; SEED=17 one, and leaves its history in .cache/.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { TROUBLES, troubleOf } from "./fault-plan.ts";
 import { complaintsOf } from "./judges/index.ts";
+import { keepHistory } from "./keep-history.ts";
 import { storm } from "./scenarios/storm.ts";
 import { isReplay, seeds } from "./seeds.ts";
 import { type Evidence, simulate } from "./world.ts";
@@ -18,7 +17,7 @@ const met = new Set<string>();
 describe("a stream in a storm keeps its promises, and calm after it brings everything through", () => {
   it.each(chosen)("seed $seed (replay: SEED=$seed npm test -- test/simulation/storm)", async ({ seed }) => {
     const evidence = await simulate(seed, storm);
-    if (isReplay) keepHistory(evidence);
+    if (isReplay) keepHistory(evidence, storm.name);
     for (const happening of happenings(evidence)) met.add(happening);
     expect(evidence.ledger.everyAcknowledged.length, "an empty history proves nothing").toBeGreaterThan(100);
     expect(complaintsOf(evidence), `replay: SEED=${seed} npm test -- test/simulation/storm`).toEqual([]);
@@ -61,10 +60,4 @@ function* happenings({ history, ledger, readers, snapshot, strikes }: Evidence):
     if (events.some(({ life }) => life > 1)) yield "a restarted reader";
     if (events.filter(({ type }) => type === "delivered").length > distinctDelivered) yield "a record delivered twice";
   }
-}
-
-function keepHistory({ history, seed }: Evidence): void {
-  const folder = fileURLToPath(new URL("../../.cache/", import.meta.url));
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}storm-${seed}.txt`, history.toString());
 }

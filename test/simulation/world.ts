@@ -10,6 +10,7 @@ import {
 } from "../../src/testing/index.ts";
 import type { Random } from "../fuzz/random.ts";
 import { History } from "./history.ts";
+import { KitLog } from "./kit-log.ts";
 import { Ledger } from "./ledger.ts";
 import { randomFor } from "./random-for.ts";
 import { ReaderLog } from "./reader-log.ts";
@@ -31,10 +32,17 @@ export interface Evidence {
   readonly history: History;
   readonly ledger: Pick<Ledger, "everyAcknowledged" | "everySent" | "outstanding">;
   readonly readers: readonly ReaderLog[];
+  /** Of our own `StreamReader`s. */
+  readonly kitReaders: readonly KitLog[];
   readonly snapshot: readonly StreamSnapshot[];
   readonly strikes: readonly Strike[];
   /** What was still there after everyone had gone home: it should be nothing. */
-  readonly left: { readonly timers: number; readonly promises: number };
+  readonly left: {
+    readonly timers: number;
+    readonly promises: number;
+    /** That nobody handled. */
+    readonly rejections: readonly string[];
+  };
   readonly virtualMs: number;
 }
 
@@ -48,6 +56,7 @@ export class World {
   readonly history: History = new History();
   readonly ledger: Ledger = new Ledger();
   readonly readers: ReaderLog[] = [];
+  readonly kitReaders: KitLog[] = [];
   #underWay = 0;
   #fail: (error: unknown) => void = () => undefined;
   /** Rejects when an actor fails. */
@@ -79,6 +88,12 @@ export class World {
   readerLog(name: string): ReaderLog {
     const log = new ReaderLog(name);
     this.readers.push(log);
+    return log;
+  }
+
+  kitReaderLog(name: string): KitLog {
+    const log = new KitLog(name);
+    this.kitReaders.push(log);
     return log;
   }
 
@@ -115,22 +130,28 @@ export class World {
 
 export async function simulate(seed: number, scenario: Scenario): Promise<Evidence> {
   const world = new World(seed, scenario);
-  const { clock, history, kinesis, ledger, readers } = world;
+  const { clock, history, kinesis, kitReaders, ledger, readers } = world;
+  const unseen: string[] = [];
+  const onUnseen = (error: unknown): void => {
+    unseen.push(String(error));
+  };
+  process.on("unhandledRejection", onUnseen);
   try {
     const play = world.start(() => scenario.play(world));
     await clock.runUntil(Promise.race([world.failed, play]), { limitMs: scenario.limitMs });
     const virtualMs = clock.monotonicMs();
     await clock.advance(AFTERMATH_MS);
-    const left = { timers: clock.pending, promises: world.underWay };
+    const left = { timers: clock.pending, promises: world.underWay, rejections: unseen };
     const snapshot = kinesis.snapshot();
     const strikes = kinesis.faults.log;
     for (const { action, atMs, fault } of strikes)
       history.add(atMs - Date.UTC(2026, 0, 1), "fault", `${fault.kind} ${action}`);
-    return { seed, history, ledger, readers, snapshot, strikes, left, virtualMs };
+    return { seed, history, ledger, readers, kitReaders, snapshot, strikes, left, virtualMs };
   } catch (error) {
     const tail = history.lines.slice(-30).join("\n");
     throw new Error(`seed ${seed} of ${scenario.name} failed; its last events:\n${tail}`, { cause: error });
   } finally {
+    process.off("unhandledRejection", onUnseen);
     await kinesis.close();
   }
 }

@@ -2,7 +2,14 @@
 // came, an entry is sent again.
 
 import { type KinesisClient, PutRecordsCommand, type PutRecordsCommandOutput } from "@aws-sdk/client-kinesis";
-import { aggregate, batchEntries, type PackedEntry, type UserRecordInput } from "../../../src/codec/index.ts";
+import {
+  aggregate,
+  batchEntries,
+  type GroupBy,
+  type PackedEntry,
+  ShardMap,
+  type UserRecordInput,
+} from "../../../src/codec/index.ts";
 import type { Random } from "../../fuzz/random.ts";
 import { explained } from "../explained.ts";
 import type { World } from "../world.ts";
@@ -12,13 +19,22 @@ export interface ProducerRole {
   readonly streamName: string;
   /** It sends new records until then; what it has sent it sees through. */
   readonly untilMs: number;
+  /** @defaultValue "partitionKey" */
+  readonly groupBy?: "partitionKey" | "shard";
 }
+
+/** A shard map is as old as that at most. */
+const SHARD_MAP_MS = 10_000;
 
 /** Integer-like ones among them: an object as key table would sort those. */
 const KEYS = ["a", "b", "10", "9", "order-1", "order-2", "order-3", "__proto__", "ключ", "k".repeat(256)];
 
-export async function produce(world: World, { name, streamName, untilMs }: ProducerRole): Promise<void> {
+export async function produce(
+  world: World,
+  { groupBy = "partitionKey", name, streamName, untilMs }: ProducerRole,
+): Promise<void> {
   const { clock, ledger } = world;
+  const grouping = groupBy === "shard" ? shardMaps(world, streamName) : (): GroupBy => "partitionKey";
   const random = world.randomFor(name);
   const client = world.client(name);
   const puts: Promise<void>[] = [];
@@ -27,7 +43,7 @@ export async function produce(world: World, { name, streamName, untilMs }: Produ
     const records = Array.from({ length: 1 + random.int(random.once(20) ? 100 : 8) }, () =>
       userRecord(random, `${name} ${++made} `),
     );
-    const entries = aggregate(records, { groupBy: "partitionKey", maxSize: 4_096 });
+    const entries = aggregate(records, { groupBy: grouping(), maxSize: 4_096 });
     for (const { Data: data, ExplicitHashKey: explicitHashKey, PartitionKey: partitionKey } of entries)
       ledger.sent({ partitionKey, explicitHashKey, data });
     for (const { entries: call } of batchEntries(entries, { maxCount: 1 + random.int(40) }))
@@ -37,6 +53,25 @@ export async function produce(world: World, { name, streamName, untilMs }: Produ
   await Promise.all(puts);
   client.destroy();
   world.log(name, `is done: ${made} user records`);
+}
+
+/** Not by ListShards: that has its own faults, and here only its age counts. */
+function shardMaps({ clock, kinesis }: World, streamName: string): () => GroupBy {
+  let map: ShardMap | undefined;
+  let madeMs = 0;
+  return () => {
+    if (map && clock.monotonicMs() - madeMs < SHARD_MAP_MS) return map;
+    madeMs = clock.monotonicMs();
+    const { shards } = kinesis.snapshot().find((stream) => stream.streamName === streamName)!; // it is never deleted
+    const open = shards.filter(({ closedAt }) => closedAt === undefined);
+    map = ShardMap.from(
+      open.map(({ hashKeyRange: { end, start }, shardId }) => ({
+        ShardId: shardId,
+        HashKeyRange: { StartingHashKey: start.toString(), EndingHashKey: end.toString() },
+      })),
+    );
+    return map;
+  };
 }
 
 function userRecord(random: Random, id: string): UserRecordInput {
