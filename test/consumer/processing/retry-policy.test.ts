@@ -121,6 +121,18 @@ describe("runWithRetries", () => {
     expect([attempts, clock.pending]).toEqual([1, 0]);
   });
 
+  it("a stop in the very moment that the wait ends is a stop", async () => {
+    const clock = new VirtualClock();
+    const controller = new AbortController();
+    // As a timer that fires, and a stop before the promise that waits for it has gone on.
+    const sleep = async (): Promise<void> => controller.abort();
+    const context = { ...contextOf(clock, {}, controller.signal), clock: Object.assign(clock, { sleep }) };
+    let attempts = 0;
+    const attempt = (): never => thrower(++attempts)();
+    expect(await runWithRetries(context, attempt, () => undefined)).toEqual({ kind: "abandoned" });
+    expect(attempts).toBe(1);
+  });
+
   it("what runs at the stop may still succeed; if it fails, it is not tried again", async () => {
     const clock = new VirtualClock();
     const controller = new AbortController();
