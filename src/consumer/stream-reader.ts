@@ -156,7 +156,8 @@ export class StreamReader implements AsyncIterable<Batch>, AsyncDisposable {
         onEvent,
         onProgress,
       });
-      return new RecordDelivery(processing, checkpointer, context.signal);
+      const { signal, stopShard } = context;
+      return new RecordDelivery({ processing, checkpointer, signal, stopShard });
     };
   }
 

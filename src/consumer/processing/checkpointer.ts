@@ -70,8 +70,8 @@ export class Checkpointer {
       intervalMs,
       () => {
         this.#cancelTimer = undefined;
-        // Told as an event, and the next one noted is tried again.
-        this.flush().catch(() => undefined);
+        // Told as an event.
+        this.flush().catch(() => this.#noted && this.note(this.#noted));
       },
       { unref: true },
     );
@@ -83,7 +83,14 @@ export class Checkpointer {
     this.#cancelTimer = undefined;
     const noted = this.#noted;
     this.#noted = undefined;
-    if (noted) await this.save(noted);
+    if (!noted) return;
+    try {
+      await this.save(noted);
+    } catch (error) {
+      // A quiet shard may never note another one.
+      this.#noted ??= noted;
+      throw error;
+    }
   }
 
   /** Resolves when nothing is being written. Never rejects. */

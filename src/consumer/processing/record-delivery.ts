@@ -6,17 +6,26 @@ import type { Checkpointer } from "./checkpointer.ts";
 import type { RecordProcessing } from "./record-processing.ts";
 import type { DeliveredPage, ShardDelivery } from "./shard-delivery.ts";
 
+interface RecordDeliveryOptions {
+  readonly processing: RecordProcessing;
+  readonly checkpointer: Checkpointer;
+  /** The reader stops. */
+  readonly signal: AbortSignal;
+  readonly stopShard: () => void;
+}
+
 export class RecordDelivery implements ShardDelivery {
   readonly #processing: RecordProcessing;
   readonly #checkpointer: Checkpointer;
-
   readonly #signal: AbortSignal;
+  readonly #stopShard: () => void;
+  #isWatched = false;
 
-  /** `signal`: the reader stops. */
-  constructor(processing: RecordProcessing, checkpointer: Checkpointer, signal: AbortSignal) {
+  constructor({ checkpointer, processing, signal, stopShard }: RecordDeliveryOptions) {
     this.#processing = processing;
     this.#checkpointer = checkpointer;
     this.#signal = signal;
+    this.#stopShard = stopShard;
   }
 
   async begin(): Promise<void> {}
@@ -24,6 +33,7 @@ export class RecordDelivery implements ShardDelivery {
   async deliver(page: DeliveredPage): Promise<void> {
     try {
       await this.#processing.accept(page);
+      this.#watch();
     } catch (error) {
       // What others finished meanwhile, up to the one that failed, need not come again.
       await this.#settle();
@@ -45,6 +55,18 @@ export class RecordDelivery implements ShardDelivery {
   abandon(): void {
     this.#processing.abandon();
     this.#checkpointer.close(new ReaderStoppedError());
+  }
+
+  /** A record that fails for good must show though no page comes after it: the stop of the shard then tells why. */
+  #watch(): void {
+    if (this.#isWatched) return;
+    this.#isWatched = true;
+    this.#processing.drain().then(
+      () => {
+        this.#isWatched = false;
+      },
+      () => this.#stopShard(),
+    );
   }
 
   async #settle(): Promise<void> {
