@@ -10,8 +10,13 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  UpdateItemCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
+import {
+  DynamoDBCheckpointStore,
+  type DynamoDBCheckpointStoreOptions,
+} from "../../../src/consumer/checkpoints/index.ts";
 import { type Clock, systemClock } from "../../../src/kinesis/index.ts";
 
 type Dynalite = (options: { readonly createTableMs: number }) => Server;
@@ -28,6 +33,12 @@ export interface DynamoDBLab {
   newTableName(): string;
   put(tableName: string, row: Row): Promise<void>;
   get(tableName: string, leaseKey: string): Promise<Row | undefined>;
+  /** A store on the lab's client. */
+  storeOf(tableName: string, options?: Partial<DynamoDBCheckpointStoreOptions>): DynamoDBCheckpointStore;
+  /** A client whose calls the test may answer itself. */
+  between(answer: (command: object, send: () => Promise<unknown>) => Promise<unknown>): DynamoDBClient;
+  /** A worker's heartbeat. */
+  renew(tableName: string, leaseKey: string): Promise<void>;
   /** As KCL 2.7.2 makes it, and with any other key. */
   createTable(input?: Partial<CreateTableInput>): Promise<string>;
   close(): Promise<void>;
@@ -51,6 +62,19 @@ export async function openDynamoDBLab(): Promise<DynamoDBLab> {
     get: async (TableName, leaseKey) => {
       const Key = { leaseKey: { S: leaseKey } };
       return (await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item;
+    },
+    storeOf: (tableName, options) =>
+      new DynamoDBCheckpointStore({ dynamodb: client, tableName, clock: hastyClock, ...options }),
+    between: (answer) => {
+      const send = (command: object): Promise<unknown> =>
+        answer(command, () => client.send(command as never) as unknown as Promise<unknown>);
+      return { send } as unknown as DynamoDBClient;
+    },
+    renew: async (TableName, leaseKey) => {
+      const UpdateExpression = "ADD leaseCounter :one";
+      const ExpressionAttributeValues = { ":one": { N: "1" } };
+      const Key = { leaseKey: { S: leaseKey } };
+      await client.send(new UpdateItemCommand({ TableName, Key, UpdateExpression, ExpressionAttributeValues }));
     },
     createTable: async (input) => {
       const TableName = newTableName();
