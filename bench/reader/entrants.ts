@@ -3,7 +3,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { compileTurn } from "./compile-turn.ts";
-import { buildKcl } from "./java/build-kcl.ts";
+import { buildKcl, type NoKcl } from "./java/build-kcl.ts";
 import { takeKclTurn } from "./java/kcl-turn.ts";
 import { CONTENDER_NAMES, KCL } from "./names.ts";
 import type { Slice } from "./slice.ts";
@@ -20,7 +20,7 @@ export type Runtime = "node" | "java";
 export interface Entrants {
   readonly entrants: readonly Entrant[];
   /** Why the KCL takes no part. */
-  readonly noKcl: string | undefined;
+  readonly noKcl: NoKcl | undefined;
 }
 
 export async function entrantsOf(names: ReadonlySet<string>): Promise<Entrants> {
@@ -29,9 +29,9 @@ export async function entrantsOf(names: ReadonlySet<string>): Promise<Entrants> 
   const chosen = CONTENDER_NAMES.filter((name) => names.has(name)).map(
     (name): Entrant => ({ name, runtime: "node", take }),
   );
-  if (!names.has(KCL)) return { entrants: chosen, noKcl: "not chosen" };
+  if (!names.has(KCL)) return { entrants: chosen, noKcl: { missing: "it was not chosen", details: "" } };
   const kcl = await buildKcl();
-  if ("missing" in kcl) return { entrants: chosen, noKcl: kcl.missing };
+  if ("missing" in kcl) return { entrants: chosen, noKcl: kcl };
   return {
     entrants: [...chosen, { name: KCL, runtime: "java", take: (turn) => takeKclTurn(kcl, turn) }],
     noKcl: undefined,

@@ -54,7 +54,7 @@ const chosen = new Map(
 const isComplete = [...chosen.values()].every(({ length }) => length === ALL_NAMES.length);
 const settings = {
   rounds: options.rounds ?? (options.quick ? 1 : 5),
-  warmUpMs: options.quick ? { node: 500, java: 5_000 } : { node: 2_000, java: 20_000 },
+  warmUpMs: options.quick ? { node: 500, java: 5_000 } : { node: 2_000, java: 15_000 },
   sliceMs: options.slice ?? (options.quick ? 500 : 3_000),
   shards: SHARDS,
   aggregatesAPage: AGGREGATES_A_PAGE,
@@ -62,7 +62,7 @@ const settings = {
 };
 const machine = thisMachine();
 const { entrants, noKcl } = await entrantsOf(new Set([...chosen.values()].flat()));
-if (noKcl !== undefined) console.error(`without the KCL for Java: ${noKcl}`);
+if (noKcl !== undefined) console.error(`without the KCL for Java: ${noKcl.missing}. ${noKcl.details}`);
 const slices = await measureInRounds({
   ...settings,
   random: seededRandom(settings.seed),
@@ -79,7 +79,7 @@ const results: ReaderResults = {
   machine,
   versions: versionsOf("@aws-sdk/client-kinesis", "aws-kinesis-agg", "lifion-kinesis", "dynalite"),
   settings,
-  notes: noKcl === undefined ? NOTES : [...NOTES, `The KCL took no part: ${noKcl}.`],
+  notes: noKcl === undefined ? NOTES : [...NOTES, `The KCL took no part: ${noKcl.missing}.`],
   rows: rowsOf(slices),
   bars: barsOf(slices, noKcl === undefined),
 };

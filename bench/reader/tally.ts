@@ -42,6 +42,7 @@ export class Tally {
     const firstUnit = typeof data === "string" ? data.charCodeAt(0) : data[0];
     if (data.length !== this.#dataLength || firstUnit !== this.#firstUnit || partitionKey?.length !== KEY_LENGTH) {
       this.wrong++;
+      this.#settle(new Error("a user record is none of the stream's"));
     } else if (this.#pagesLeft > 0) {
       this.#compare(partitionKey, data);
     }

@@ -15,6 +15,8 @@ export interface Kcl {
 
 export interface NoKcl {
   readonly missing: string;
+  /** For the terminal: it may name the repository, which is not for a file of results. */
+  readonly details: string;
 }
 
 const POM = fileURLToPath(new URL("pom.xml", import.meta.url));
@@ -42,17 +44,17 @@ export async function buildKcl(): Promise<Kcl | NoKcl> {
     writeFileSync(stamp, "");
     return kcl;
   } catch (error) {
-    return { missing: reasonOf(error) };
+    return reasonOf(error);
   }
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): NoKcl {
   const { cmd, code, message, path, stderr, stdout } = error as NodeJS.ErrnoException & {
     readonly cmd?: string;
     readonly stderr?: string;
     readonly stdout?: string;
   };
-  if (code === "ENOENT") return `${path} is not installed`;
+  if (code === "ENOENT") return { missing: `${path} is not installed`, details: message };
   const told = `${stdout ?? ""}\n${stderr ?? ""}`.split("\n").find((line) => /error/i.test(line));
-  return `${cmd?.split(" ")[0] ?? "the build"} failed: ${(told ?? message).trim().slice(0, 300)}`;
+  return { missing: `${cmd?.split(" ")[0] ?? "the build"} failed`, details: (told ?? message).trim().slice(0, 300) };
 }
