@@ -197,7 +197,6 @@ export class RecordProcessing {
 
   /** Whether the record counts as finished in the end. */
   async #dealWith(record: UserRecord, firstError: unknown): Promise<boolean> {
-    if (this.#isAbandoned) return false;
     const { clock, handler, onEvent, onFailure, random, retry, shardId } = this.#options;
     const context: RetryContext = { clock, random, retry, signal: this.#retrying.signal };
     const position = positionOf(record);

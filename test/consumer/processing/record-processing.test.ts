@@ -10,6 +10,8 @@ import {
 import { VirtualClock } from "../../../src/testing/index.ts";
 import { idOf, pageOf } from "./record-pages.ts";
 
+const broken = new Error("table is gone");
+
 type Event = Parameters<RecordProcessingOptions["onEvent"]>[0];
 
 interface Rig {
@@ -43,9 +45,9 @@ function rig(handler: RecordProcessingOptions["handler"], options: Partial<Recor
     signal: stop.signal,
     ...options,
     slots,
-    handler: (record) => {
+    handler: function (this: unknown, record) {
       called.push(idOf(record));
-      return handler(record);
+      return handler.call(this as never, record);
     },
   });
   return { processing, clock, stop, slots, events, progress, called };
@@ -78,7 +80,6 @@ async function stateOf(promise: Promise<unknown>): Promise<string> {
   return state;
 }
 
-const broken = new Error("table is gone");
 const failsOn = (id: string) => (record: UserRecord) => {
   if (idOf(record) === id) throw broken;
 };
@@ -151,17 +152,33 @@ describe("a page", () => {
     expect(slots.taken).toBe(0);
   });
 
-  it("takes any thenable for a promise, and calls the handler without a this", async () => {
-    let self: unknown = "unset";
-    const { called, processing } = rig(function (this: unknown) {
-      self = this;
-      // biome-ignore lint/suspicious/noThenProperty: as promises of other libraries have it
-      return { then: (done: () => void) => done() } as Promise<void>;
+  it.each<[string, object]>([
+    // biome-ignore lint/suspicious/noThenProperty: as promises of other libraries have it
+    ["rejects", { then: (_: unknown, reject: (error: Error) => void) => reject(broken) }],
+    [
+      "throws when it is asked",
+      {
+        // biome-ignore lint/suspicious/noThenProperty: as above
+        get then(): never {
+          throw broken;
+        },
+      },
+    ],
+  ])("is waited for by any thenable: one that %s is a failure", async (_, thenable) => {
+    const { clock, processing } = rig(() => thenable as Promise<void>);
+    await processing.accept(pageOf([["a"]]));
+    await expect(clock.runUntil(processing.drain())).rejects.toMatchObject(FAILED);
+  });
+
+  it("calls the handler without a this: nothing of ours is in its hands", async () => {
+    const selves: unknown[] = [];
+    const { clock, processing } = rig(function (this: unknown) {
+      selves.push(this);
+      if (selves.length === 1) throw broken;
     });
-    await processing.accept(pageOf([["a"], ["b"]]));
-    await processing.drain();
-    expect(called).toHaveLength(2);
-    expect(self).not.toBeInstanceOf(RecordProcessing);
+    await processing.accept(pageOf([["a"]]));
+    await clock.runUntil(processing.drain());
+    expect(selves).toEqual([undefined, undefined]);
   });
 });
 
@@ -409,6 +426,39 @@ describe("abandon, when the time for stopping is over", () => {
     expect([first.released, processing.open, slots.taken]).toEqual([1, 2, 0]);
     expect([progress, events.length]).toEqual([[], 1]);
     expect(processing.abandon()).toBe(0);
+  });
+
+  it.each<["stop" | "skip" | "divert"]>([["stop"], ["skip"], ["divert"]])(
+    "a last attempt that fails later is not the business of onFailure any more: %s",
+    async (how) => {
+      const { end, handler } = byHand();
+      const diverted: string[] = [];
+      const divert = (record: UserRecord): void => void diverted.push(idOf(record));
+      const onFailure = how === "divert" ? divert : how;
+      const { events, processing } = rig(handler, { onFailure, retry: resolveRetryPolicy({ attempts: 1 }) });
+      await processing.accept(pageOf([["a"]]));
+      processing.abandon();
+      await end("1/0", broken);
+      await processing.drain();
+      expect([kinds(events), diverted, processing.open]).toEqual([["abandoned"], [], 1]);
+    },
+  );
+
+  it.each([
+    ["succeeds", undefined],
+    ["fails", broken],
+  ])("a diversion that %s later counts no more than a handler", async (_, error) => {
+    const { end, handler: onFailure } = byHand();
+    const retry = resolveRetryPolicy({ attempts: 1 });
+    const { events, processing, progress } = rig(failsOn("1/0"), { onFailure, retry });
+    const page = pageOf([["a"]]);
+    await processing.accept(page);
+    await stateOf(Promise.resolve());
+    expect(processing.abandon()).toBe(1);
+    expect(page.released).toBe(0);
+    await end("1/0", error);
+    await processing.drain();
+    expect([kinds(events), progress, page.released]).toEqual([["processing-failed", "abandoned"], [], 1]);
   });
 
   it("says nothing if nothing was open", async () => {
