@@ -77,7 +77,7 @@ export class PrefetchedPages implements PageToCome {
   }
 
   #fetch(): void {
-    if (this.#isFetching || this.#isOver || this.#ready.length >= MOST_AHEAD) return;
+    if (this.#isFetching || this.#isOver || this.#isClosed || this.#ready.length >= MOST_AHEAD) return;
     this.#isFetching = true;
     this.#fetchOne().then(
       () => {
