@@ -40,7 +40,7 @@ export type ConsumerEvent =
       readonly millisBehindLatest: number;
       readonly durationMs: number;
     })
-  /** A call failed. `retryInMs` undefined: it is not made again, and reading ends. */
+  /** A call failed. `retryInMs` undefined: it is not made again as it was; reading goes on by another, or ends. */
   | {
       readonly type: "call-failed";
       readonly operation: ConsumerOperation;

@@ -79,23 +79,32 @@ function pauseMs({ kind }: KinesisFailure, backoff: Backoff, failures: number, l
   return kind === "in-use" ? Math.max(leastMs, IN_USE_MS) + backoff(1) : leastMs + backoff(failures);
 }
 
-/** A call that is not answered in time is broken off: a connection can be dead without telling. */
-async function withDeadline<Output>(
+/** A call that is not answered in time is broken off: a connection can be dead without telling, and so can a client. */
+function withDeadline<Output>(
   clock: Clock,
   signal: AbortSignal,
   timeoutMs: number,
   call: (signal: AbortSignal) => Promise<Output>,
 ): Promise<Output> {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  const cancel = clock.timer(timeoutMs, () => controller.abort(new CallTimeoutError(timeoutMs)));
-  try {
-    return await call(controller.signal);
-  } finally {
-    cancel();
-    signal.removeEventListener("abort", stop);
-  }
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController();
+    const breakOff = (reason: Error): void => {
+      controller.abort(reason);
+      settle(() => reject(reason));
+    };
+    const onAbort = (): void => breakOff(signal.reason as Error);
+    const cancel = clock.timer(timeoutMs, () => breakOff(new CallTimeoutError(timeoutMs)));
+    const settle = (how: () => void): void => {
+      cancel();
+      signal.removeEventListener("abort", onAbort);
+      how();
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    call(controller.signal).then(
+      (output) => settle(() => resolve(output)),
+      (error: unknown) => settle(() => reject(error as Error)),
+    );
+  });
 }
 
 class CallTimeoutError extends Error {

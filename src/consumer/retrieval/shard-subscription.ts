@@ -38,6 +38,8 @@ export async function openSubscription(
   callSignal.addEventListener("abort", breakOff, { once: true });
   try {
     const { EventStream } = await context.calls.subscribeToShard(input, connection.signal);
+    // Of a client that answers all the same, nobody waits any more.
+    connection.signal.throwIfAborted();
     return new ShardSubscription(context, connection, EventStream);
   } finally {
     callSignal.removeEventListener("abort", breakOff);

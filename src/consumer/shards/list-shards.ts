@@ -11,6 +11,9 @@ export interface ListShardsContext extends ServiceCallContext {
   readonly stream: StreamId;
 }
 
+/** A service that says so of every token is not asked in a hurry. */
+const ANEW_MS = 1_000;
+
 /**
  * @param mostFailures in a row, after which even what might pass is given up
  * @throws `KPL_KIT_READ_FAILED`, `KPL_KIT_INVALID_SHARD`, the signal's reason
@@ -37,6 +40,7 @@ export async function listAllShards(
       // It is good for five minutes. What was listed so far may have changed since.
       shards.length = 0;
       token = undefined;
+      await context.clock.sleep(ANEW_MS, context.signal);
     } else throw new ReadFailedError("ListShards", { streamName: stream.name }, answered.error);
   }
 }
