@@ -1,9 +1,11 @@
 import {
   GetRecordsCommand,
+  GetShardIteratorCommand,
   type KinesisClient,
   MergeShardsCommand,
   PutRecordCommand,
   SplitShardCommand,
+  SubscribeToShardCommand,
 } from "@aws-sdk/client-kinesis";
 import { aggregate, type PackedEntry, type UserRecordInput } from "kpl-kit";
 import { LocalKinesis, VirtualClock } from "kpl-kit/testing";
@@ -21,6 +23,8 @@ class DemoStream {
   readonly clock = new VirtualClock();
   readonly interrupt = new AbortController();
   readonly stored: StoredEntry[] = [];
+  /** How shards were begun: by which iterators, or by subscriptions. */
+  readonly begun: string[] = [];
   readonly #local: LocalKinesis;
   readonly #client: KinesisClient;
   /** Answers to the first calls of GetRecords: as if nothing were there yet. */
@@ -73,6 +77,8 @@ class DemoStream {
 
   #answering(): KinesisClient {
     const send = async (command: Parameters<KinesisClient["send"]>[0], options: object) => {
+      if (command instanceof GetShardIteratorCommand) this.begun.push(command.input.ShardIteratorType ?? "");
+      if (command instanceof SubscribeToShardCommand) this.begun.push("subscription");
       if (!(command instanceof GetRecordsCommand)) return this.#client.send(command, options);
       const { ShardIterator } = command.input;
       if (this.emptyPages-- > 0) return { Records: [], NextShardIterator: ShardIterator, MillisBehindLatest: 0 };
@@ -96,9 +102,9 @@ function aggregateOf(texts: readonly string[], explicitHashKey: string = LOWEST)
 }
 
 describe.each([
-  ["polling", "polling"],
-  ["enhanced fan-out", { consumerName: "demo" }],
-] as const)("what was put is read back by %s", (_, retrieval) => {
+  ["polling", "polling", "TRIM_HORIZON"],
+  ["enhanced fan-out", { consumerName: "demo" }, "subscription"],
+] as const)("what was put is read back by %s", (_, retrieval, begin) => {
   it("to the end of each closed shard, and then from its children, over a split and a merge", async () => {
     const stream = new DemoStream(1);
     await stream.store("before");
@@ -135,6 +141,7 @@ describe.each([
       { kinesisRecords: 1, userRecords: 1 },
     ]);
     expect(read).toBe(5);
+    expect(stream.begun, "for each of the shards").toEqual([begin, begin]);
   });
 
   it("with what nobody acknowledged: the verdict has to meet it", async () => {
@@ -236,8 +243,7 @@ describe("what was put is read back by polling", () => {
     await stream.clock.advance(3_600_000);
     const begunAt = new Date(stream.clock.now() + 30_000);
     await stream.store("a");
-    const pages: number[] = [];
-    const { texts } = await stream.readBack({ shared: true, begunAt, onRead: (read) => pages.push(read) });
-    expect([texts, pages]).toEqual([["a"], [1]]);
+    const { texts } = await stream.readBack({ shared: true, begunAt });
+    expect([texts, stream.begun]).toEqual([["a"], ["AT_TIMESTAMP"]]);
   });
 });
