@@ -61,7 +61,7 @@ export class Lifeline implements Clock {
           if (!this.#isCut) resolve(value);
         },
         (error: unknown) => {
-          if (!this.#isCut) reject(error);
+          if (!this.#isCut) reject(error as Error);
         },
       );
     });

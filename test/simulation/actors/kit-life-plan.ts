@@ -55,8 +55,9 @@ export function stormyLife(random: Random): LifePlan {
 
 /** Whether it may go on when the storm is over: it does not dawdle, leaves nothing out, and leaves room for others. */
 export function mayOutliveStorm(plan: LifePlan): boolean {
-  const { idleTimeBetweenReads, leavesPerMille, maxRecords, respectReadLimits, workMs } = plan;
-  return leavesPerMille === 0 && workMs < 200 && maxRecords > 10 && respectReadLimits && idleTimeBetweenReads > 1_000;
+  const { fanOut, idleTimeBetweenReads, leavesPerMille, maxRecords, respectReadLimits, workMs } = plan;
+  const isFair = fanOut || (maxRecords > 10 && respectReadLimits && idleTimeBetweenReads > 1_000);
+  return leavesPerMille === 0 && workMs < 200 && isFair;
 }
 
 /** It can catch up, and nothing of its user's stands in its way. */

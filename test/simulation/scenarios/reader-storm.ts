@@ -46,7 +46,7 @@ async function play(world: World): Promise<void> {
   const isAbsent = random.once(8);
   const absence = isAbsent ? { fromMs: STORM_MS, toMs: STORM_MS + ABSENCE_MS } : undefined;
   const readers = Array.from({ length: 1 + random.int(3) }, (_, i) => {
-    const longestLifeMs = random.pick([3_000, 10_000, 60_000]);
+    const longestLifeMs = random.pick([3_000, 10_000, 120_000]);
     const role = { name: `reader-${i + 1}`, streamName: STREAM, longestLifeMs, stormMs: STORM_MS, absence };
     return world.start(() => liveKitLives(world, { ...role, stop: stop.signal }));
   });
