@@ -300,6 +300,16 @@ describe("a handler that fails", () => {
     expect([page.released, clock.pending]).toEqual([1, 0]);
   });
 
+  it("has a position that can be compared, though its record had no number", async () => {
+    const { clock, processing, progress } = rig(failsOn("undefined/0"));
+    const [record] = pageOf([["a"]]).records;
+    const unnumbered = Object.assign(Object.create(record!), { sequenceNumber: undefined }) as UserRecord;
+    await processing.accept({ ...pageOf([["a"]]), records: [record!, unnumbered] });
+    const position = { sequenceNumber: "TRIM_HORIZON", subSequenceNumber: 0 };
+    await expect(clock.runUntil(processing.drain())).rejects.toMatchObject({ position });
+    expect(progress).toEqual(["1/0"]);
+  });
+
   it("is skipped if, and only if, the user says so", async () => {
     const { called, clock, events, processing, progress } = rig(failsOn("2/0"), { onFailure: "skip" });
     await processing.accept(pageOf([["a"], ["b"], ["c"]]));
@@ -459,6 +469,20 @@ describe("abandon, when the time for stopping is over", () => {
     await end("1/0", error);
     await processing.drain();
     expect([kinds(events), progress, page.released]).toEqual([["processing-failed", "abandoned"], [], 1]);
+  });
+
+  it("what was finished before it counts, though it comes from inside the handler; nothing after it does", async () => {
+    let abandoned = 0;
+    const { called, processing, progress } = rig((record) => {
+      if (idOf(record) === "3/0") abandoned = processing.abandon();
+    });
+    await processing.accept(pageOf([["a"], ["b"], ["c"], ["d"]]));
+    expect([called.at(-1), abandoned, progress]).toEqual(["3/0", 2, ["2/0"]]);
+
+    const idle = rig(() => undefined);
+    idle.processing.abandon();
+    await idle.processing.accept(pageOf([["a"]], 1, 1));
+    expect(idle.progress).toEqual([]);
   });
 
   it("says nothing if nothing was open", async () => {
