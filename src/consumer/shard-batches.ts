@@ -3,9 +3,9 @@
 import {
   type Batch,
   BatchExchange,
-  type DeliveredPage,
   LoopDelivery,
   type LoopDeliveryOptions,
+  type PackedPage,
   type ShardDelivery,
 } from "./processing/index.ts";
 import type { KnownShard } from "./shards/index.ts";
@@ -73,8 +73,8 @@ export class IteratedShard implements ShardBatches, ShardDelivery {
     await this.#iterated;
   }
 
-  async deliver(page: DeliveredPage): Promise<void> {
-    await this.#loop.deliver(page);
+  async deliver(packed: PackedPage): Promise<void> {
+    await this.#loop.deliver(packed);
   }
 
   async end(): Promise<void> {

@@ -87,7 +87,7 @@ export class StreamReader implements AsyncIterable<Batch>, AsyncDisposable {
         const batches = new IteratedShard(shard, context);
         open.add(batches);
         // Offered once; it goes on by itself. A stop that comes first tells the loop.
-        exchange.offer(batches, context.signal).catch(() => undefined);
+        exchange.offer(() => batches, context.signal).catch(() => undefined);
         return batches;
       },
       (end) => {

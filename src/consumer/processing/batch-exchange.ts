@@ -2,9 +2,11 @@
 // the loop comes back for more. So the loop's body is all the backpressure there is.
 
 interface Offer<Item> {
-  readonly item: Item;
+  readonly make: () => Item | undefined;
   /** The loop is done with it. */
   readonly done: () => void;
+  /** It could not be made. */
+  readonly fail: (error: unknown) => void;
 }
 
 interface Taker<Item> {
@@ -18,19 +20,25 @@ export class BatchExchange<Item> {
   #taken: Offer<Item> | undefined;
   #end: { readonly error?: unknown } | undefined;
 
-  /** Resolves when the loop has taken it and come back. @throws the signal's reason, if nobody has taken it till then */
-  offer(item: Item, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when the loop has taken it and come back. `make` is called when the loop is there: what waits need not be
+   * unpacked. Undefined: there was nothing in it after all.
+   * @throws what `make` throws; the signal's reason, if nobody has taken it till then
+   */
+  offer(make: () => Item | undefined, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const onAbort = (): void => {
         this.#offers.delete(offer);
         if (this.#taken !== offer) reject(signal.reason as Error);
       };
-      const done = (): void => {
+      const settled = (settle: () => void): void => {
         signal.removeEventListener("abort", onAbort);
-        resolve();
+        settle();
       };
-      const offer: Offer<Item> = { item, done };
+      const done = (): void => settled(resolve);
+      const fail = (error: unknown): void => settled(() => reject(error as Error));
+      const offer: Offer<Item> = { make, done, fail };
       signal.addEventListener("abort", onAbort, { once: true });
       this.#offers.add(offer);
       this.#match();
@@ -63,8 +71,7 @@ export class BatchExchange<Item> {
       const [offer] = this.#offers;
       if (offer && !this.#taken) {
         this.#offers.delete(offer);
-        this.#taken = offer;
-        this.#takers.shift()?.resolve({ done: false, value: offer.item });
+        this.#take(offer);
       } else if (this.#end && !offer) {
         const { error } = this.#end;
         this.#end = {};
@@ -72,5 +79,21 @@ export class BatchExchange<Item> {
         else this.#takers.shift()?.reject(error);
       } else return;
     }
+  }
+
+  #take(offer: Offer<Item>): void {
+    let item: Item | undefined;
+    try {
+      item = offer.make();
+    } catch (error) {
+      offer.fail(error);
+      return;
+    }
+    if (item === undefined) {
+      offer.done();
+      return;
+    }
+    this.#taken = offer;
+    this.#takers.shift()?.resolve({ done: false, value: item });
   }
 }

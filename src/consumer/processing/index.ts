@@ -12,7 +12,7 @@ export { type Concurrency, recordLanes, resolveConcurrency, Slots } from "./reco
 export { type OnRecordFailure, RecordProcessing, type RecordProcessingOptions } from "./record-processing.ts";
 export { ResumeFilter, type Trimmed } from "./resume-filter.ts";
 export { type RetryContext, type RetryPolicy, resolveRetryPolicy, retryAfter, runWithRetries } from "./retry-policy.ts";
-export type { DeliveredPage, ShardDelivery } from "./shard-delivery.ts";
+export type { DeliveredPage, PackedPage, ShardDelivery } from "./shard-delivery.ts";
 export { ShardLoop, type ShardLoopOptions } from "./shard-loop.ts";
 export { type UnpackOptions, unpackPage } from "./unpack-page.ts";
 export type { UnpackedPage } from "./unpacked-page.ts";

@@ -4,7 +4,7 @@ import { type Batch, DeliveredBatch } from "./batch.ts";
 import type { BatchExchange } from "./batch-exchange.ts";
 import type { BatchWatch } from "./batch-watch.ts";
 import type { Checkpointer } from "./checkpointer.ts";
-import type { DeliveredPage, ShardDelivery } from "./shard-delivery.ts";
+import type { DeliveredPage, PackedPage, ShardDelivery } from "./shard-delivery.ts";
 
 export interface LoopDeliveryOptions {
   readonly exchange: BatchExchange<Batch>;
@@ -16,7 +16,7 @@ export interface LoopDeliveryOptions {
 
 export class LoopDelivery implements ShardDelivery {
   readonly #options: LoopDeliveryOptions;
-  #offered: DeliveredPage | undefined;
+  #taken: DeliveredPage | undefined;
 
   constructor(options: LoopDeliveryOptions) {
     this.#options = options;
@@ -24,17 +24,22 @@ export class LoopDelivery implements ShardDelivery {
 
   async begin(): Promise<void> {}
 
-  async deliver(page: DeliveredPage): Promise<void> {
+  async deliver(packed: PackedPage): Promise<void> {
     const { checkpointer, exchange, signal, watch } = this.#options;
+    let done: (() => void) | undefined;
+    const take = (): Batch | undefined => {
+      const page = packed.unpack();
+      this.#taken = page;
+      if (page.records.length === 0 && !page.isShardEnd) return undefined;
+      done = watch.begin(page);
+      return new DeliveredBatch(page, checkpointer);
+    };
     try {
-      if (page.records.length === 0 && !page.isShardEnd) return;
-      const done = watch.begin(page);
-      this.#offered = page;
-      await exchange.offer(new DeliveredBatch(page, checkpointer), signal);
-      done();
+      await exchange.offer(take, signal);
+      done?.();
     } finally {
-      this.#offered = undefined;
-      page.release();
+      (this.#taken ?? packed).release();
+      this.#taken = undefined;
     }
   }
 
@@ -44,6 +49,6 @@ export class LoopDelivery implements ShardDelivery {
 
   abandon(): void {
     // Whatever the loop had not taken was withdrawn when the reader stopped.
-    if (this.#offered) this.#options.watch.abandon(this.#offered.shardId, this.#offered.records.length);
+    if (this.#taken) this.#options.watch.abandon(this.#taken.shardId, this.#taken.records.length);
   }
 }

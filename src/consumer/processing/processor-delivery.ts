@@ -9,7 +9,7 @@ import { type Batch, DeliveredBatch, SHARD_END } from "./batch.ts";
 import type { BatchWatch } from "./batch-watch.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import { type RetryContext, runWithRetries } from "./retry-policy.ts";
-import type { DeliveredPage, ShardDelivery } from "./shard-delivery.ts";
+import type { DeliveredPage, PackedPage, ShardDelivery } from "./shard-delivery.ts";
 
 /** KCL: `ShardRecordProcessor`. One for each shard; its methods are never called at the same time. */
 export interface ShardProcessor {
@@ -50,8 +50,9 @@ export class ProcessorDelivery implements ShardDelivery {
     await this.#retried(position, () => processor.initialize?.({ shardId, position }));
   }
 
-  async deliver(page: DeliveredPage): Promise<void> {
+  async deliver(packed: PackedPage): Promise<void> {
     const { checkpointer, processor, signal, watch } = this.#options;
+    const page = packed.unpack();
     try {
       if (page.records.length > 0) {
         signal.throwIfAborted();

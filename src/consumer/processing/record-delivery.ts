@@ -4,7 +4,7 @@ import { ReaderStoppedError } from "../errors.ts";
 import { SHARD_END } from "./batch.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import type { RecordProcessing } from "./record-processing.ts";
-import type { DeliveredPage, ShardDelivery } from "./shard-delivery.ts";
+import type { PackedPage, ShardDelivery } from "./shard-delivery.ts";
 
 interface RecordDeliveryOptions {
   readonly processing: RecordProcessing;
@@ -30,9 +30,9 @@ export class RecordDelivery implements ShardDelivery {
 
   async begin(): Promise<void> {}
 
-  async deliver(page: DeliveredPage): Promise<void> {
+  async deliver(packed: PackedPage): Promise<void> {
     try {
-      await this.#processing.accept(page);
+      await this.#processing.accept(packed.unpack());
       this.#watch();
     } catch (error) {
       // What others finished meanwhile, up to the one that failed, need not come again.

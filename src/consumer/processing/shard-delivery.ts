@@ -7,11 +7,19 @@ export interface DeliveredPage extends UnpackedPage {
   readonly isShardEnd: boolean;
 }
 
+/** A page that waits for its user. Unpacked it is several times as large, so that is done when the user is there. */
+export interface PackedPage {
+  /** Once. @throws `KPL_KIT_MALFORMED_AGGREGATE` where `onMalformed` says so, and what it throws itself */
+  unpack(): DeliveredPage;
+  /** Instead: nobody will. */
+  release(): void;
+}
+
 export interface ShardDelivery {
   /** Before the first page. */
   begin(): Promise<void>;
-  /** Resolves when another page may come. Also pages of which a filter has left nothing. It releases the page. */
-  deliver(page: DeliveredPage): Promise<void>;
+  /** Resolves when another page may come. Also pages of which a filter leaves nothing. It releases the page. */
+  deliver(packed: PackedPage): Promise<void>;
   /** After the last page: resolves when all of the shard is finished, and stored where this form stores by itself. */
   end(): Promise<void>;
   /** Instead of more pages, when the reader stops: what runs may finish; nothing new begins. */

@@ -58,8 +58,12 @@ export class ShardLoop {
       onMillisBehindLatest(millisBehindLatest);
       const isShardEnd = childShards !== undefined;
       this.#tellTrimmed(records, isShardEnd);
-      const page = unpackPage(held, shard, this.#resume, this.#options);
-      if (records.length > 0 || isShardEnd) await delivery.deliver({ ...page, isShardEnd });
+      if (records.length > 0 || isShardEnd) {
+        await delivery.deliver({
+          unpack: () => ({ ...unpackPage(held, shard, this.#resume, this.#options), isShardEnd }),
+          release: held.release,
+        });
+      }
       if (!childShards) continue;
       // Stopped meanwhile: not all of it need be finished.
       signal.throwIfAborted();
