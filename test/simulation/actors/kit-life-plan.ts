@@ -47,7 +47,7 @@ export function stormyLife(random: Random): LifePlan {
       { batch: 0, record: 0 },
     ]),
     workMs: random.pick([0, 20, 200, 2_000]),
-    throwsPerMille: random.pick([0, 5, 50]),
+    throwsPerMille: random.pick([0, 0, 5, 50]),
     leavesPerMille: random.pick([0, 0, 20, 200]),
     end: random.pick(ENDS),
   };

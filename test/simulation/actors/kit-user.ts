@@ -9,7 +9,7 @@ import type { Lifeline } from "../lifeline.ts";
 import type { World } from "../world.ts";
 import type { LifePlan } from "./kit-life-plan.ts";
 
-export class UserError extends Error {
+class UserError extends Error {
   override readonly name = "UserError";
 }
 

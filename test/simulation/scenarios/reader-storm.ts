@@ -2,7 +2,7 @@
 // fail, the store fails, handlers throw, processes crash and the wall clock jumps. Then all trouble ends, and everything
 // must come through. In some runs nobody is there for longer than records are kept.
 
-import type { LocalKinesisOptions } from "../../../src/testing/index.ts";
+import type { FaultRule, LocalKinesisOptions } from "../../../src/testing/index.ts";
 import type { Random } from "../../fuzz/random.ts";
 import { produce } from "../actors/aggregating-producer.ts";
 import { jumpClock } from "../actors/clock-jumper.ts";
@@ -18,11 +18,28 @@ const CALM_MS = 120_000;
 const ABSENCE_MS = 25 * 3_600_000;
 const MOST_SHARDS = 5;
 
+/** Our own reader registers its consumer itself, under faults too; and few of its lives are as long as it waits for silence. */
+const REGISTERS = ["DescribeStreamSummary", "DescribeStreamConsumer", "RegisterStreamConsumer"] as const;
+const OWN_TROUBLES: readonly FaultRule[] = [
+  { action: REGISTERS, probability: 0.05, fault: { kind: "error", name: "InternalFailureException" } },
+  { action: REGISTERS, probability: 0.05, fault: { kind: "error", name: "LimitExceededException" } },
+  { action: REGISTERS, probability: 0.05, fault: { kind: "reset", when: "after" } },
+  { action: REGISTERS, probability: 0.02, fault: { kind: "lost" } },
+  { probability: 0.1, fault: { kind: "silent-subscription" } },
+];
+
 export const readerStorm: Scenario = {
   name: "reader-storm",
   setUp,
-  play,
+  play: (world) => play(world, world.randomFor("absence").once(8)),
   limitMs: STORM_MS + ABSENCE_MS + 4 * CALM_MS,
+};
+
+/** The runs of it in which nobody is there. */
+export const readerAbsence: Scenario = {
+  ...readerStorm,
+  name: "reader-absence",
+  play: (world) => play(world, true),
 };
 
 function setUp(random: Random): LocalKinesisOptions {
@@ -39,21 +56,20 @@ function setUp(random: Random): LocalKinesisOptions {
   };
 }
 
-async function play(world: World): Promise<void> {
+async function play(world: World, isAbsent: boolean): Promise<void> {
   const { clock, kinesis, ledger, seed } = world;
   const random = world.randomFor("cast");
   const stop = new AbortController();
-  const isAbsent = random.once(8);
   const absence = isAbsent ? { fromMs: STORM_MS, toMs: STORM_MS + ABSENCE_MS } : undefined;
   const readers = Array.from({ length: 1 + random.int(3) }, (_, i) => {
-    const longestLifeMs = random.pick([3_000, 10_000, 120_000]);
+    const longestLifeMs = random.pick([3_000, 10_000, 600_000]);
     const role = { name: `reader-${i + 1}`, streamName: STREAM, longestLifeMs, stormMs: STORM_MS, absence };
     return world.start(() => liveKitLives(world, { ...role, stop: stop.signal }));
   });
 
   const plan = faultPlan(world.randomFor("faults"));
   world.log("world", `faults: ${plan.names.join(", ")}`);
-  kinesis.faults.plan({ seed, rules: plan.rules });
+  kinesis.faults.plan({ seed, rules: [...plan.rules, ...OWN_TROUBLES] });
 
   const others = [
     ...Array.from({ length: 1 + random.int(2) }, (_, i) => put(world, random, `producer-${i + 1}`, STORM_MS)),
