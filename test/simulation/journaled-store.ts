@@ -11,7 +11,8 @@ export class StoreError extends Error {
   override readonly name = "StoreError";
 }
 
-export const LONGEST_STORE_MS = 3_000;
+/** It takes so long at most, before as well as after what it does. */
+const LONGEST_MS = 1_500;
 
 export interface JournaledStoreOptions {
   readonly world: World;
@@ -88,7 +89,7 @@ export class JournaledStore {
   /** `onCut`: nobody comes back from a wait whose line is cut. */
   async #wait(line: Lifeline, onCut?: () => void): Promise<void> {
     const { isStormy, random, world } = this.#options;
-    const ms = !isStormy() || random.once(2) ? 0 : random.int(random.once(10) ? LONGEST_STORE_MS / 2 : 50);
+    const ms = !isStormy() || random.once(2) ? 0 : random.int(random.once(10) ? LONGEST_MS : 50);
     if (ms === 0) return;
     await world.clock.sleep(ms);
     if (!line.isCut) return;

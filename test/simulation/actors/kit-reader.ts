@@ -3,7 +3,7 @@
 import type { KinesisClient } from "@aws-sdk/client-kinesis";
 import { type ConsumerEvent, StreamReader } from "../../../src/consumer/index.ts";
 import type { Random } from "../../fuzz/random.ts";
-import { JournaledStore, LONGEST_STORE_MS } from "../journaled-store.ts";
+import { JournaledStore } from "../journaled-store.ts";
 import type { KitLog } from "../kit-log.ts";
 import { Lifeline } from "../lifeline.ts";
 import type { World } from "../world.ts";
@@ -181,9 +181,9 @@ class KitLife {
     this.#client.destroy();
   }
 
-  /** What takes no signal: the store, before the first shard is read. */
   get #allowedMs(): number {
-    return this.#options.plan.shutdownTimeout + BREAK_MS + 4 * LONGEST_STORE_MS;
+    const { end, shutdownTimeout } = this.#options.plan;
+    return shutdownTimeout + (end === "break" ? BREAK_MS : 0);
   }
 
   async #send(command: never, options: { abortSignal?: AbortSignal } | undefined): Promise<unknown> {
