@@ -8,7 +8,7 @@ import {
   SplitShardCommand,
 } from "@aws-sdk/client-kinesis";
 import { onTestFinished } from "vitest";
-import { aggregate, type HashKeyRange, type UserRecord } from "../../src/codec/index.ts";
+import { aggregate, type HashKeyRange } from "../../src/codec/index.ts";
 import {
   type Batch,
   type ConsumerEvent,
@@ -18,6 +18,9 @@ import {
 } from "../../src/consumer/index.ts";
 import type { KinesisClientLike } from "../../src/kinesis/index.ts";
 import { LocalKinesis, type LocalKinesisOptions, VirtualClock } from "../../src/testing/index.ts";
+import { textOf } from "./user-record-text.ts";
+
+export { textOf } from "./user-record-text.ts";
 
 export interface Call {
   readonly name: string;
@@ -166,10 +169,6 @@ export function id(shard: number): string {
 
 export function textsOf({ records }: Pick<Batch, "records">): string[] {
   return records.map((record) => textOf(record));
-}
-
-export function textOf({ data }: Pick<UserRecord, "data">): string {
-  return new TextDecoder().decode(data);
 }
 
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {

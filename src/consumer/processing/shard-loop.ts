@@ -50,20 +50,10 @@ export class ShardLoop {
   }
 
   async #readToEnd(pages: PrefetchedPages): Promise<readonly KnownShard[] | undefined> {
-    const { delivery, onEvent, onMillisBehindLatest, shard, signal } = this.#options;
+    const { delivery, onEvent, shard, signal } = this.#options;
     await delivery.begin();
     while (!signal.aborted) {
-      const held = await pages.next();
-      const { childShards, millisBehindLatest, records } = held.page;
-      onMillisBehindLatest(millisBehindLatest);
-      const isShardEnd = childShards !== undefined;
-      this.#tellTrimmed(records, isShardEnd);
-      if (records.length > 0 || isShardEnd) {
-        await delivery.deliver({
-          unpack: () => ({ ...unpackPage(held, shard, this.#resume, this.#options), isShardEnd }),
-          release: held.release,
-        });
-      }
+      const childShards = await this.#deliverNext(pages);
       if (!childShards) continue;
       // Stopped meanwhile: not all of it need be finished.
       signal.throwIfAborted();
@@ -74,6 +64,23 @@ export class ShardLoop {
       return childShards;
     }
     return undefined;
+  }
+
+  /** A call a page: a loop that waits for the next would hold the one before, of every shard, outside of any budget. */
+  async #deliverNext(pages: PrefetchedPages): Promise<readonly KnownShard[] | undefined> {
+    const { delivery, onMillisBehindLatest, shard } = this.#options;
+    const held = await pages.next();
+    const { childShards, millisBehindLatest, records } = held.page;
+    onMillisBehindLatest(millisBehindLatest);
+    const isShardEnd = childShards !== undefined;
+    this.#tellTrimmed(records, isShardEnd);
+    if (records.length > 0 || isShardEnd) {
+      await delivery.deliver({
+        unpack: () => ({ ...unpackPage(held, shard, this.#resume, this.#options), isShardEnd }),
+        release: held.release,
+      });
+    }
+    return childShards;
   }
 
   #tellTrimmed(records: Parameters<ResumeFilter["trimmedBefore"]>[0], isEnd: boolean): void {

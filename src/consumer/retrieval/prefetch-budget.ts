@@ -32,6 +32,7 @@ interface Waiting {
 
 /** Before the first page of all: else every shard of a stream that was not read for long begins with the largest at once. */
 const LARGEST_PAGE_BYTES = 10_485_760;
+const MOST_NEW = 6;
 
 export class PrefetchBudget {
   readonly #maxBytes: number;
@@ -74,10 +75,15 @@ export class PrefetchBudget {
     return this.#bytes;
   }
 
+  /** No more than leaves room for some: else one page that is held for ever would keep out all that are not known yet. */
+  get #expectedOfNew(): number {
+    return Math.min(this.#usualBytes, this.#maxBytes / MOST_NEW);
+  }
+
   #grant(): void {
     let aheadMust = false;
     for (const waiting of this.#waiting) {
-      const { isAhead, expectedBytes = this.#usualBytes } = waiting.page;
+      const { isAhead, expectedBytes = this.#expectedOfNew } = waiting.page;
       // Nobody overtakes one of his own kind.
       if (isAhead && aheadMust) continue;
       if (!this.#fits(expectedBytes, isAhead)) {

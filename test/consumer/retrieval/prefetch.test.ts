@@ -109,7 +109,7 @@ describe("the budget is of all shards together", () => {
   it("a page that does not fit is not asked for, until another is given back", async () => {
     const budget = budgetOf(100);
     const other = shardOf(budget);
-    const held = await holding(budget, 80);
+    const held = await holding(budget, 90);
     const next = other.pages.next();
     await settled();
     expect(other.source.asked).toBe(0);
