@@ -149,6 +149,22 @@ describe("an error in one shard ends the whole reader, with that error", () => {
     expect(orders.clock.pending).toBe(0);
   });
 
+  it.each(["shard", "partitionKey"] as const)(
+    "at once, though no record comes after the one that failed: per %s",
+    async (per) => {
+      const orders = new OrdersStream();
+      await orders.put(["bad"]);
+      const run = orders.reader().run({
+        record: async () => {
+          throw new Error("our own");
+        },
+        concurrency: { per, limit: 4 },
+      });
+      expect(await orders.clock.runUntil(rejection(run))).toMatchObject({ code: "KPL_KIT_PROCESSING_FAILED" });
+      expect(orders.clock.monotonicMs()).toBeLessThan(5_000);
+    },
+  );
+
   it("the error of a batch names the batch's first record", async () => {
     const orders = new OrdersStream();
     const [first] = await orders.put(["a", "b"]);
