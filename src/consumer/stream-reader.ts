@@ -157,7 +157,7 @@ export class StreamReader implements AsyncIterable<Batch>, AsyncDisposable {
         onProgress,
       });
       const { signal, stopShard } = context;
-      return new RecordDelivery({ processing, checkpointer, signal, stopShard });
+      return new RecordDelivery({ processing, checkpointer, per, signal, stopShard });
     };
   }
 

@@ -14,6 +14,8 @@ interface Member {
   state: State;
   /** Whether a listing has shown it: then parents that are not listed are trimmed away, and nobody waits for them. */
   isListed: boolean;
+  /** Read to an end without children: somebody has removed it. */
+  endedAlone: boolean;
   /** Finished, and not listed any more. */
   isGone: boolean;
 }
@@ -49,9 +51,12 @@ export class Lineage {
     }
     this.#isListed ||= listed.length > 0;
     const listedIds = new Set(listed.map(({ shardId }) => shardId));
+    const newestId = listed.reduce((newest, { shardId }) => (shardId > newest ? shardId : newest), "");
     for (const [shardId, member] of this.#members) {
-      // Children stay longer than their parents: whoever is gone, and has left none, is not followed by any.
-      if (member.state === FINISHED && !listedIds.has(shardId)) member.isGone = true;
+      if (member.state !== FINISHED || listedIds.has(shardId)) continue;
+      // Children stay longer than their parents: whoever is gone, and has left none, is not followed by any. Retention takes
+      // the oldest: a listing that has nothing newer is only staler than the one that showed the shard.
+      if (member.endedAlone || shardId < newestId) member.isGone = true;
     }
     this.#refuseRings();
   }
@@ -68,7 +73,9 @@ export class Lineage {
   finish(shardId: string, children: readonly KnownShard[]): void {
     for (const child of children) if (!this.#members.has(child.shardId)) this.#add(child, undefined, false);
     const member = this.#members.get(shardId);
-    if (member) member.state = FINISHED;
+    if (!member) return;
+    member.state = FINISHED;
+    member.endedAlone = children.length === 0;
   }
 
   /**
@@ -88,6 +95,7 @@ export class Lineage {
       start: isFinished ? BEGINNING : start,
       state: isFinished ? FINISHED : "waiting",
       isListed,
+      endedAlone: false,
       isGone: false,
     });
     for (const parentId of shard.parentShardIds) this.#parentIds.add(parentId);
