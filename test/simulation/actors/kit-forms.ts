@@ -8,7 +8,9 @@ import type { KitUser } from "./kit-user.ts";
 /** Settles when the user's code has come to its end. */
 export const FORMS: Readonly<Record<KitForm, (reader: StreamReader, user: KitUser) => Promise<void>>> = {
   loop: async (reader, user) => {
-    for await (const batch of user.line.iterate(reader)) {
+    const batches = user.line.iterate(reader);
+    user.leave = () => batches.return!(); // it has one
+    for await (const batch of batches) {
       await user.workAt(batch);
       if (user.wantsBreak) break;
     }
@@ -17,7 +19,9 @@ export const FORMS: Readonly<Record<KitForm, (reader: StreamReader, user: KitUse
   shards: async (reader, user) => {
     const loops: Promise<void>[] = [];
     let failure: { readonly error: unknown } | undefined;
-    for await (const shard of user.line.iterate(reader.shards())) {
+    const shards = user.line.iterate(reader.shards());
+    user.leave = () => shards.return!(); // it has one
+    for await (const shard of shards) {
       if (user.wantsBreak) break;
       if (user.happens(user.plan.leavesPerMille)) {
         user.log(`never iterates ${shard.shardId}`);

@@ -24,7 +24,7 @@ export interface KitReaderRole {
 
 /** They would fill the history, and other lines tell the same. */
 const FREQUENT: ReadonlySet<ConsumerEvent["type"]> = new Set(["page-retrieved", "batch-processed", "checkpointed"]);
-/** A loop that waits for its next batch cannot be left; then it is stopped. */
+/** A loop that waits for its next batch cannot leave itself; then its iterator is told to return. */
 const BREAK_MS = 5_000;
 
 export async function liveKitLives(world: World, role: KitReaderRole): Promise<void> {
@@ -166,6 +166,7 @@ class KitLife {
     if (end === "break" && (form === "loop" || form === "shards") && !over.aborted) {
       this.#user.wantsBreak = true;
       await world.clock.sleep(BREAK_MS, over).catch(() => undefined);
+      if (!over.aborted) await this.#user.leave();
     }
     const twice = random.once(3) ? this.#reader.stop() : undefined;
     await this.#reader.stop();

@@ -28,6 +28,8 @@ export class KitUser {
   readonly #throws = new Map<string, number>();
   /** It leaves its loop as soon as it can. */
   wantsBreak = false;
+  /** Ends its loop from outside, though that waits for the next batch. */
+  leave: () => Promise<unknown> = () => Promise.resolve();
   /** A shard's own loop, before its end. */
   hasLeft = false;
 
