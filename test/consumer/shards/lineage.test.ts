@@ -98,6 +98,14 @@ describe("a stale listing is asked for again", () => {
     expect([readable(lineage), lineage.needsListing]).toEqual(["1 2", false]);
   });
 
+  it("though a fresher one came in between: what a staler one has not is not gone", () => {
+    const lineage = new Lineage(new Map(["0", "1", "2"].map((shardId) => [shardId, { sequenceNumber: "SHARD_END" }])));
+    for (const words of ["0!", "0! 1<0! 2<0!", "0!"]) lineage.addListed(family(words), new Map([["0", FINISHED]]));
+    expect([readable(lineage), lineage.needsListing]).toEqual(["", true]);
+    lineage.addListed(family("0! 1<0! 2<0! 3<1+2"));
+    expect([readable(lineage), lineage.needsListing]).toEqual(["3", false]);
+  });
+
   it("when it was empty: a stream has shards", () => {
     expect(lineageOf("").needsListing).toBe(true);
   });
