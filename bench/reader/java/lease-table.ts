@@ -1,6 +1,6 @@
 // A lease table with a lease for each shard, as the KCL makes it itself: that takes a new application up to half a minute.
 
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient, PutItemCommand, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import { CREDENTIALS, REGION } from "../credentials.ts";
 import { SHARDS, shardIdOf } from "../loads.ts";
 import { hashKeyRangeOf } from "../shard-content.ts";
@@ -15,6 +15,7 @@ export async function makeLeaseTable(endpoint: string, TableName: string): Promi
       BillingMode: "PAY_PER_REQUEST",
     }),
   );
+  await waitUntilTableExists({ client: dynamodb, maxWaitTime: 10, minDelay: 1, maxDelay: 1 }, { TableName });
   for (let shard = 0; shard < SHARDS; shard++) {
     const { end, start } = hashKeyRangeOf(shard);
     const Item = {
