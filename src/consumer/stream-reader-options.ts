@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import { type DeaggregateOptions, InvalidOptionError } from "../codec/index.ts";
-import { type Clock, KINESIS_LIMITS, type KinesisClientLike, systemClock } from "../kinesis/index.ts";
+import { type Clock, KINESIS_LIMITS, type KinesisClientLike, systemClock, systemRandom } from "../kinesis/index.ts";
 import type { CheckpointStore } from "./checkpoint.ts";
 import { MemoryCheckpointStore } from "./checkpoints/index.ts";
 import type { ConsumerEvent, OnConsumerEvent } from "./consumer-event.ts";
@@ -21,7 +21,7 @@ export interface StreamReaderOptions {
   /**
    * Where a shard without a checkpoint starts: with the oldest record, with the next one, or with the first that arrived at
    * or after a time. LATEST and a time are stored at once, so that a restart before the first checkpoint goes on there.
-   * KCL: `InitialPositionInStream`.
+   * A time to come, which the service does not take, counts as LATEST. KCL: `InitialPositionInStream`.
    * @defaultValue "TRIM_HORIZON"
    */
   readonly initialPosition?: InitialPosition;
@@ -190,7 +190,7 @@ export function resolveReaderOptions(options: StreamReaderOptions): ReaderSettin
     shutdownTimeout: options.shutdownTimeout ?? 30_000,
     onEvent: onEvent ? tellingSafely(onEvent) : () => undefined,
     clock,
-    random: options.random ?? defaultRandom,
+    random: options.random ?? systemRandom,
     signal: options.signal,
   };
 }
@@ -215,5 +215,3 @@ function tellingSafely(onEvent: OnConsumerEvent): OnConsumerEvent {
     }
   };
 }
-
-const { random: defaultRandom } = Math;

@@ -5,6 +5,9 @@
 
 import { InvalidOptionError } from "../codec/index.ts";
 
+/** The machine's own dice. Nothing else in src/ rolls any, so that a history can be replayed. */
+export const systemRandom: () => number = () => Math.random();
+
 export interface BackoffOptions {
   /** The longest wait after the first failure, in whole milliseconds from 1; it doubles with each failure. */
   readonly baseMs: number;
@@ -27,7 +30,7 @@ export type Backoff = (failures: number) => number;
  * await systemClock.sleep(backoff(2)); // below 100 ms
  * ```
  */
-export function fullJitter({ baseMs, capMs, random = Math.random }: BackoffOptions): Backoff {
+export function fullJitter({ baseMs, capMs, random = systemRandom }: BackoffOptions): Backoff {
   checkMilliseconds("baseMs", baseMs, 1);
   checkMilliseconds("capMs", capMs, baseMs);
   return (failures) => {

@@ -1,6 +1,6 @@
 // `kpl-kit/kinesis`: what the service is, how it is spoken to, and the time that everything runs on.
 
-export { type Backoff, type BackoffOptions, fullJitter } from "./backoff.ts";
+export { type Backoff, type BackoffOptions, fullJitter, systemRandom } from "./backoff.ts";
 export { MalformedCborError, readCbor, writeCbor } from "./cbor/index.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { createKinesisClient, type KinesisClientEvent, type KinesisClientOptions } from "./create-kinesis-client.ts";

@@ -60,6 +60,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     "readCbor",
     "releasePage",
     "systemClock",
+    "systemRandom",
     "writeCbor",
   ],
   "./testing": [

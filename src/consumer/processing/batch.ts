@@ -12,7 +12,7 @@ export interface Batch {
   readonly records: readonly UserRecord[];
   /** When it was fetched, how far from the shard's tip it was, in milliseconds. */
   readonly millisBehindLatest: number;
-  /** Nothing of the shard comes after it. Its checkpoint marks the shard as finished. */
+  /** Nothing of the shard comes after it. In a loop its checkpoint marks the shard as finished; a processor has `shardEnded` for that. */
   readonly isShardEnd: boolean;
   /**
    * Stores how far the shard is processed: all of the batch, or up to and with one record of it. Nothing is stored unless
@@ -29,21 +29,23 @@ export class DeliveredBatch implements Batch {
   readonly records: readonly UserRecord[];
   readonly millisBehindLatest: number;
   readonly isShardEnd: boolean;
-  readonly #end: Checkpoint | undefined;
-  readonly #checkpointer: Checkpointer;
+  /** Bound: `({ records, checkpoint }) => …` is how a batch is taken. */
+  readonly checkpoint: Batch["checkpoint"];
 
-  constructor({ end, isShardEnd, millisBehindLatest, records, shardId }: DeliveredPage, checkpointer: Checkpointer) {
+  /** `end`: what a checkpoint of all of it stores. */
+  constructor(
+    { isShardEnd, millisBehindLatest, records, shardId }: Omit<DeliveredPage, "end">,
+    end: Checkpoint | undefined,
+    checkpointer: Checkpointer,
+  ) {
     this.shardId = shardId;
     this.records = records;
     this.millisBehindLatest = millisBehindLatest;
     this.isShardEnd = isShardEnd;
-    this.#end = isShardEnd ? SHARD_END : end;
-    this.#checkpointer = checkpointer;
-  }
-
-  async checkpoint(upTo?: UserRecord): Promise<void> {
-    const checkpoint = upTo === undefined ? this.#end : this.#at(upTo);
-    if (checkpoint) await this.#checkpointer.save(checkpoint);
+    this.checkpoint = async (upTo) => {
+      const checkpoint = upTo === undefined ? end : this.#at(upTo);
+      if (checkpoint) await checkpointer.save(checkpoint);
+    };
   }
 
   #at(record: UserRecord): Checkpoint {

@@ -31,6 +31,8 @@ export class Checkpointer {
   readonly #shardId: string;
   /** The store's, as far as we know. */
   #stored: Checkpoint;
+  /** The newest that the store was asked for. It may have it, whatever it answered: nothing older may follow. */
+  #asked: Checkpoint | undefined;
   #noted: Checkpoint | undefined;
   #waiters: Waiter[] = [];
   #isWriting = false;
@@ -88,7 +90,7 @@ export class Checkpointer {
       await this.save(noted);
     } catch (error) {
       // A quiet shard may never note another one.
-      this.#noted ??= noted;
+      if (!this.#noted || comparePositions(noted, this.#noted) > 0) this.#noted = noted;
       throw error;
     }
   }
@@ -113,6 +115,7 @@ export class Checkpointer {
     this.#settle();
     const newest = this.#newest();
     if (!newest) return;
+    this.#asked = newest;
     this.#isWriting = true;
     this.#writing = this.#store(newest).then(
       () => {
@@ -142,11 +145,12 @@ export class Checkpointer {
     this.#waiters = left;
   }
 
+  /** Undefined: nobody waits. */
   #newest(): Checkpoint | undefined {
-    return this.#waiters.reduce<Checkpoint | undefined>(
-      (newest, { checkpoint }) => (newest && comparePositions(checkpoint, newest) <= 0 ? newest : checkpoint),
-      undefined,
-    );
+    let newest = this.#waiters.length > 0 ? this.#asked : undefined;
+    for (const { checkpoint } of this.#waiters)
+      if (!newest || comparePositions(checkpoint, newest) > 0) newest = checkpoint;
+    return newest;
   }
 
   async #store(checkpoint: Checkpoint): Promise<void> {

@@ -1,6 +1,6 @@
 // For `for await`: each page is a batch that a loop takes. Nothing is stored but what the loop checkpoints.
 
-import { type Batch, DeliveredBatch } from "./batch.ts";
+import { type Batch, DeliveredBatch, SHARD_END } from "./batch.ts";
 import type { BatchExchange } from "./batch-exchange.ts";
 import type { BatchWatch } from "./batch-watch.ts";
 import type { Checkpointer } from "./checkpointer.ts";
@@ -32,7 +32,7 @@ export class LoopDelivery implements ShardDelivery {
       this.#taken = page;
       if (page.records.length === 0 && !page.isShardEnd) return undefined;
       done = watch.begin(page);
-      return new DeliveredBatch(page, checkpointer);
+      return new DeliveredBatch(page, page.isShardEnd ? SHARD_END : page.end, checkpointer);
     };
     try {
       await exchange.offer(take, signal);

@@ -56,7 +56,7 @@ export class ProcessorDelivery implements ShardDelivery {
     try {
       if (page.records.length > 0) {
         signal.throwIfAborted();
-        const batch = new DeliveredBatch(page, checkpointer);
+        const batch = new DeliveredBatch(page, page.end, checkpointer);
         const done = watch.begin(page);
         this.#processing = page.records.length;
         await this.#retried(firstOf(page), () => processor.processRecords(batch));
@@ -94,8 +94,8 @@ export class ProcessorDelivery implements ShardDelivery {
 
   #checkpointable(end: Checkpoint | undefined): Pick<Batch, "shardId" | "checkpoint"> {
     const { checkpointer, shardId } = this.#options;
-    const page = { shardId, records: [], end, bytes: 0, millisBehindLatest: 0, release: () => undefined };
-    return new DeliveredBatch({ ...page, isShardEnd: end === SHARD_END }, checkpointer);
+    const page = { shardId, records: [], bytes: 0, millisBehindLatest: 0, release: () => undefined };
+    return new DeliveredBatch({ ...page, isShardEnd: end === SHARD_END }, end, checkpointer);
   }
 
   /** @throws `KPL_KIT_PROCESSING_FAILED`; the signal's reason, if the reader stops before it has succeeded */
