@@ -4,7 +4,14 @@
 import type { KinesisCalls } from "../kinesis/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { CheckpointFailedError, ReaderStoppedError } from "./errors.ts";
-import { BatchWatch, Checkpointer, type RetryContext, type ShardDelivery, ShardLoop } from "./processing/index.ts";
+import {
+  BatchWatch,
+  Checkpointer,
+  type RetryContext,
+  SHARD_END,
+  type ShardDelivery,
+  ShardLoop,
+} from "./processing/index.ts";
 import {
   fanOutPages,
   type OpenShardPages,
@@ -41,6 +48,8 @@ interface Running {
 const MOST_FAILURES_AT_START = 10;
 /** Until a listing shows a shard that has just come to be. */
 const LISTING_MS = 1_000;
+/** Longer than any listing is stale. */
+const MOST_STALE_LISTINGS = 60;
 /** Of LATEST: clocks differ, and what comes twice does no harm. */
 const CLOCK_SKEW_MS = 5_000;
 
@@ -242,11 +251,12 @@ export class StreamEngine {
     if (this.#isListing) return;
     this.#isListing = true;
     try {
-      while (this.#lineage.needsListing) {
+      for (let listings = 1; this.#lineage.needsListing; listings++) {
         const { clock, onEvent, stream } = this.#settings;
         const listed = await listAllShards({ ...this.#context, calls: this.#calls, stream });
         onEvent({ type: "shards-listed", shardIds: listed.map(({ shardId }) => shardId) });
         this.#lineage.addListed(listed);
+        if (listings % MOST_STALE_LISTINGS === 0) this.#reopen();
         if (this.#lineage.needsListing) await clock.sleep(LISTING_MS, this.#stopping.signal);
       }
       this.#isListing = false;
@@ -254,6 +264,14 @@ export class StreamEngine {
     } catch (error) {
       this.#isListing = false;
       if (!this.#isOwnAbort(error)) this.#fail(error);
+    }
+  }
+
+  #reopen(): void {
+    const position = { sequenceNumber: SHARD_END.sequenceNumber };
+    for (const { shardId } of this.#lineage.reopen()) {
+      const error = new Error(`${shardId} was finished, and is open: it is of another stream`);
+      this.#settings.onEvent({ type: "position-refused", shardId, position, error });
     }
   }
 

@@ -172,6 +172,22 @@ describe("a stream that was removed, and made anew under its name", () => {
     expect(orders.eventsOf("position-refused").map(({ shardId }) => shardId)).toEqual([id(0)]);
     expect(orders.eventsOf("position-trimmed")).toEqual([]);
   });
+
+  it("has an open shard where a finished one is stored: told when that can be no stale listing, and read", async () => {
+    const orders = new OrdersStream();
+    await orders.store.save("orders", id(0), { sequenceNumber: "SHARD_END" });
+    await orders.put(["new"]);
+    expect(await orders.take(orders.reader(), 1, (batch) => batch.checkpoint())).toEqual(["new"]);
+    expect(orders.clock.monotonicMs()).toBeGreaterThanOrEqual(59_000);
+    expect(orders.eventsOf("position-refused")).toMatchObject([
+      {
+        shardId: id(0),
+        position: { sequenceNumber: "SHARD_END" },
+        error: { message: expect.stringContaining("is open") },
+      },
+    ]);
+    expect((await orders.store.load("orders")).get(id(0))?.sequenceNumber).toMatch(/^\d+$/);
+  });
 });
 
 describe("checkpoint()", () => {

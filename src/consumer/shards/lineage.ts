@@ -9,8 +9,9 @@ import { FINISHED } from "./starting-positions.ts";
 type State = "waiting" | "reading" | typeof FINISHED;
 
 interface Member {
-  readonly shard: KnownShard;
-  readonly start: Checkpoint;
+  /** As it was listed last. */
+  shard: KnownShard;
+  start: Checkpoint;
   state: State;
   /** Whether a listing has shown it: then parents that are not listed are trimmed away, and nobody waits for them. */
   isListed: boolean;
@@ -46,8 +47,10 @@ export class Lineage {
   ): void {
     for (const shard of listed) {
       const known = this.#members.get(shard.shardId);
-      if (known) known.isListed = true;
-      else this.#add(shard, starts.get(shard.shardId), true);
+      if (known) {
+        known.isListed = true;
+        known.shard = shard;
+      } else this.#add(shard, starts.get(shard.shardId), true);
     }
     this.#isListed ||= listed.length > 0;
     const listedIds = new Set(listed.map(({ shardId }) => shardId));
@@ -84,6 +87,21 @@ export class Lineage {
    */
   get needsListing(): boolean {
     return !this.#isListed || [...this.#members.values()].some((member) => this.#lacksFamily(member));
+  }
+
+  /**
+   * Shards that count as finished, and yet are listed as open, time and again: no listing is stale for so long. They are
+   * those of another stream, made anew under the old one's name, and wait to be read from their beginning.
+   */
+  reopen(): KnownShard[] {
+    const others = [...this.#members.values()].filter(
+      (member) => member.state === FINISHED && member.isListed && !member.shard.closed && this.#lacksFamily(member),
+    );
+    for (const member of others) {
+      member.state = "waiting";
+      member.start = BEGINNING;
+    }
+    return others.map(({ shard }) => shard);
   }
 
   #add(shard: KnownShard, given: Checkpoint | typeof FINISHED | undefined, isListed: boolean): void {
