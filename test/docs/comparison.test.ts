@@ -27,7 +27,9 @@ it("types: its own import aws-sdk 2, which it does not install, and leave Record
 });
 
 it("dependencies: five of its own, one of ours, and not the codec's", () => {
-  const [, counted] = /^\| dependencies \| (\d+) \| 1, `valibot`, for the options of the consumer; none of the codec \|/m.exec(readme) ?? [];
+  const [, counted] =
+    /^\| dependencies \| (\d+) \| 1, `valibot`, for the options of the consumer; none of the codec \|/m.exec(readme) ??
+    [];
   expect(Object.keys(theirs.dependencies ?? {})).toHaveLength(Number(counted));
   expect(Object.keys(ours.dependencies ?? {})).toEqual(["valibot"]);
 });

@@ -11,7 +11,7 @@ export function arrivalOf(sequenceNumber: number): Date {
   return new Date(Date.UTC(2026, 0, 1) + sequenceNumber);
 }
 
-export function userRecordsOf(keys: KeysOfKinesisRecord, sequenceNumber: number): UserRecord[] {
+function userRecordsOf(keys: KeysOfKinesisRecord, sequenceNumber: number): UserRecord[] {
   const outer = { SequenceNumber: `${sequenceNumber}`, ApproximateArrivalTimestamp: arrivalOf(sequenceNumber) };
   const members = keys.map((partitionKey, at) => ({ partitionKey, data: `${sequenceNumber}/${at}` }));
   const lone = members.length === 1 ? "raw" : "wrap";

@@ -12,7 +12,7 @@ export type Pages = ReturnType<OpenPages>;
 export type Page = Awaited<ReturnType<Pages["next"]>>;
 export type Event = Parameters<PollingOptions["onEvent"]>[0];
 
-export const TRIM_HORIZON: Start = { sequenceNumber: "TRIM_HORIZON" };
+const TRIM_HORIZON: Start = { sequenceNumber: "TRIM_HORIZON" };
 export const MIB = 1_048_576;
 
 const STREAM: PollingOptions["stream"] = {
