@@ -35,7 +35,7 @@ interface Options {
 
 const options = new Command("bench:reader")
   .description("CPU, throughput and memory of readers: kpl-kit, lifion-kinesis, SDK + aws-kinesis-agg, KCL for Java.")
-  .option("--quick", "one short round, hardly warm; the numbers stray more")
+  .option("--quick", "one short round, hardly warm, the KCL least of all; the numbers stray more")
   .option("--filter <regex>", 'turns whose name matches, as "100 B kpl-kit"')
   .option("--check", "exit code 1 if a bar is not met, or was not measured; without Java, the KCL's are left out")
   .option("--rounds <count>", "rounds, in each of which every reader has its turn", Number)
@@ -53,8 +53,8 @@ const chosen = new Map(
 );
 const isComplete = [...chosen.values()].every(({ length }) => length === ALL_NAMES.length);
 const settings = {
-  rounds: options.rounds ?? (options.quick ? 1 : 5),
-  warmUpMs: options.quick ? { node: 500, java: 5_000 } : { node: 2_000, java: 15_000 },
+  rounds: options.rounds ?? (options.quick ? 1 : 3),
+  warmUpMs: options.quick ? { node: 500, java: 5_000 } : { node: 2_000, java: 60_000 },
   sliceMs: options.slice ?? (options.quick ? 500 : 3_000),
   shards: SHARDS,
   aggregatesAPage: AGGREGATES_A_PAGE,
