@@ -133,8 +133,9 @@ export class StreamEngine {
         // Aborted: nobody waits for it any more.
         clock.sleep(shutdownTimeout, over).then(resolve, () => undefined);
       };
-      if (signal.aborted) wait();
-      else signal.addEventListener("abort", wait, { once: true, signal: over });
+      if (signal.aborted) return wait();
+      signal.addEventListener("abort", wait, { once: true });
+      over.addEventListener("abort", () => signal.removeEventListener("abort", wait), { once: true });
     });
   }
 

@@ -57,6 +57,7 @@ export class World {
   readonly ledger: Ledger = new Ledger();
   readonly readers: ReaderLog[] = [];
   readonly kitReaders: KitLog[] = [];
+  readonly #burials: (() => void)[] = [];
   #underWay = 0;
   #fail: (error: unknown) => void = () => undefined;
   /** Rejects when an actor fails. */
@@ -123,6 +124,15 @@ export class World {
     this.log("world", what);
   }
 
+  /** Run when all is judged by: Node keeps a signal that somebody listens to for ever, and all that hangs on it. */
+  afterwards(bury: () => void): void {
+    this.#burials.push(bury);
+  }
+
+  bury(): void {
+    for (const bury of this.#burials.splice(0)) bury();
+  }
+
   get underWay(): number {
     return this.#underWay;
   }
@@ -152,6 +162,7 @@ export async function simulate(seed: number, scenario: Scenario): Promise<Eviden
     throw new Error(`seed ${seed} of ${scenario.name} failed; its last events:\n${tail}`, { cause: error });
   } finally {
     process.off("unhandledRejection", onUnseen);
+    world.bury();
     await kinesis.close();
   }
 }

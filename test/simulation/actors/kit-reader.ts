@@ -177,6 +177,7 @@ class KitLife {
   }
 
   #crash(): void {
+    this.#options.world.afterwards(() => this.#aborting.abort());
     this.#line.cut();
     this.#user.line.cut();
     this.#client.destroy();
