@@ -37,26 +37,21 @@ export function readUtf8(bytes: Uint8Array, start: number, end: number): string 
   );
 }
 
-/** Eight at a time: appending one character after another would build a rope that its first use has to flatten. */
+/** Sixteen at a time: appending one character after another would build a rope, many times as large as its text. */
 function readAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
-  let text = "";
-  let at = start;
-  for (; at + 8 <= end; at += 8) {
-    const a = bytes[at]!; // at + 7 < end, here and below
-    const b = bytes[at + 1]!;
-    const c = bytes[at + 2]!;
-    const d = bytes[at + 3]!;
-    const e = bytes[at + 4]!;
-    const f = bytes[at + 5]!;
-    const g = bytes[at + 6]!;
-    const h = bytes[at + 7]!;
-    if ((a | b | c | d | e | f | g | h) > 0x7f) return undefined;
-    text += String.fromCharCode(a, b, c, d, e, f, g, h);
-  }
-  for (; at < end; at++) {
-    const byte = bytes[at]!; // at < end
-    if (byte > 0x7f) return undefined;
-    text += String.fromCharCode(byte);
-  }
-  return text;
+  let union = 0;
+  for (let at = start; at < end; at++) union |= bytes[at]!; // at < end
+  if (union > 0x7f) return undefined;
+  const length = end - start;
+  const text = sixteenFrom(bytes, start);
+  return length > 16 ? text + sixteenFrom(bytes, start + 16).substring(0, length - 16) : text.substring(0, length);
+}
+
+/** Whatever they are: what lies behind the text is cut off. */
+function sixteenFrom(bytes: Uint8Array, at: number): string {
+  // biome-ignore format: a line is what a key of eight is
+  return String.fromCharCode(
+    bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!, bytes[at + 4]!, bytes[at + 5]!, bytes[at + 6]!, bytes[at + 7]!,
+    bytes[at + 8]!, bytes[at + 9]!, bytes[at + 10]!, bytes[at + 11]!, bytes[at + 12]!, bytes[at + 13]!, bytes[at + 14]!, bytes[at + 15]!,
+  );
 }

@@ -69,6 +69,10 @@ export class IteratedShard implements ShardBatches, ShardDelivery {
     this.#exchange.close(end);
   }
 
+  get takesWholePages(): boolean {
+    return this.#loop.takesWholePages;
+  }
+
   async begin(): Promise<void> {
     await this.#iterated;
   }

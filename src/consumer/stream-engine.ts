@@ -187,7 +187,7 @@ export class StreamEngine {
   }
 
   #read({ shard, start }: ReadableShard): void {
-    const { clock, onEvent, onMalformed, rangeFilter, random, retry, reusePages } = this.#settings;
+    const { batchBytes, clock, onEvent, onMalformed, rangeFilter, random, retry, reusePages } = this.#settings;
     const stopping = new AbortController();
     const signal = AbortSignal.any([this.#stopping.signal, stopping.signal]);
     const stopShard = (): void => stopping.abort(new ReaderStoppedError());
@@ -210,6 +210,7 @@ export class StreamEngine {
       onEvent,
       onMalformed,
       rangeFilter,
+      batchBytes,
       reusePages,
       signal,
       nowMs: () => clock.now(),

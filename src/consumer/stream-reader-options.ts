@@ -46,6 +46,13 @@ export interface StreamReaderOptions {
   /** How much is fetched ahead, over all shards. @defaultValue 64 MiB, 30,000 Kinesis records */
   readonly prefetch?: Partial<PrefetchBudgetOptions>;
   /**
+   * A page of the service, up to 10 MB, comes in batches: one is full with the Kinesis record that brings it to so many
+   * bytes of data. Small ones stay in the processor's cache, and are gone before the garbage collector comes; Infinity:
+   * whole pages, as from the KCL. Of the record form with order by key, always whole pages.
+   * @defaultValue 65,536
+   */
+  readonly batchBytes?: number;
+  /**
    * Whether a page's memory is used again once its batch, or in the record form its last record, is done: less work for the
    * garbage collector. A record's `data` is then empty afterwards: copy what you keep. Polling with a client of
    * `createKinesisClient` only.
@@ -83,6 +90,7 @@ export interface ReaderSettings {
   readonly idleTimeBetweenReads: number;
   readonly respectReadLimits: boolean;
   readonly prefetch: PrefetchBudgetOptions;
+  readonly batchBytes: number;
   readonly reusePages: boolean;
   readonly rangeFilter: DeaggregateOptions["rangeFilter"];
   readonly onMalformed: DeaggregateOptions["onMalformed"];
@@ -146,6 +154,12 @@ const OPTIONS: v.GenericSchema<unknown> = v.strictObject(
         "an object with maxBytes, maxRecords",
       ),
     ),
+    batchBytes: v.optional(
+      v.custom<number>(
+        (value) => value === Number.POSITIVE_INFINITY || (Number.isSafeInteger(value) && (value as number) >= 1),
+        "a whole number from 1, or Infinity",
+      ),
+    ),
     reusePages: v.optional(v.boolean("true or false")),
     rangeFilter: v.optional(v.picklist(FILTERS, `one of ${FILTERS.join(", ")}`)),
     onMalformed: v.optional(
@@ -182,6 +196,7 @@ export function resolveReaderOptions(options: StreamReaderOptions): ReaderSettin
     idleTimeBetweenReads: options.idleTimeBetweenReads ?? 1_500,
     respectReadLimits: options.respectReadLimits ?? true,
     prefetch: { maxBytes: prefetch.maxBytes ?? 64 * MIB, maxRecords: prefetch.maxRecords ?? 30_000 },
+    batchBytes: options.batchBytes ?? 65_536,
     reusePages: options.reusePages ?? false,
     rangeFilter: options.rangeFilter,
     onMalformed: options.onMalformed,

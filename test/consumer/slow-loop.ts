@@ -56,7 +56,12 @@ function heldBytes(): number {
 
 const before = heldBytes();
 let [batches, dataBytes, mostHeld, mostResident] = [0, 0, 0, 0];
-const reader = new StreamReader({ kinesis, streamName: "orders", respectReadLimits: false });
+const reader = new StreamReader({
+  batchBytes: Number.POSITIVE_INFINITY,
+  kinesis,
+  streamName: "orders",
+  respectReadLimits: false,
+});
 for await (const { records } of reader) {
   for (const { data } of records) dataBytes += data.length;
   // Time enough for the source to give whatever it is asked for.

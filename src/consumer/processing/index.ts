@@ -6,6 +6,7 @@ export { BatchWatch } from "./batch-watch.ts";
 export { Checkpointer } from "./checkpointer.ts";
 export { FinishedPositions, type FinishingPage } from "./finished-positions.ts";
 export { LoopDelivery, type LoopDeliveryOptions } from "./loop-delivery.ts";
+export { pageParts } from "./page-parts.ts";
 export { ProcessorDelivery, type ShardProcessor } from "./processor-delivery.ts";
 export { RecordDelivery } from "./record-delivery.ts";
 export { type Concurrency, recordLanes, resolveConcurrency, Slots } from "./record-lanes.ts";

@@ -22,6 +22,10 @@ export class LoopDelivery implements ShardDelivery {
     this.#options = options;
   }
 
+  get takesWholePages(): boolean {
+    return false;
+  }
+
   async begin(): Promise<void> {}
 
   async deliver(packed: PackedPage): Promise<void> {

@@ -43,6 +43,10 @@ export class ProcessorDelivery implements ShardDelivery {
     this.#options = options;
   }
 
+  get takesWholePages(): boolean {
+    return false;
+  }
+
   async begin(): Promise<void> {
     const { processor, shardId, start } = this.#options;
     const { sequenceNumber, subSequenceNumber } = start;

@@ -32,6 +32,11 @@ export class RecordDelivery implements ShardDelivery {
     this.#stopShard = stopShard;
   }
 
+  /** Of keys, as many records as can be must be at hand, or there are not enough of them to run at once. */
+  get takesWholePages(): boolean {
+    return this.#per === "partitionKey";
+  }
+
   async begin(): Promise<void> {}
 
   async deliver(packed: PackedPage): Promise<void> {

@@ -16,6 +16,8 @@ export interface PackedPage {
 }
 
 export interface ShardDelivery {
+  /** Whether it can only do with all of a page what it does: else a page comes in parts. */
+  readonly takesWholePages: boolean;
   /** Before the first page. */
   begin(): Promise<void>;
   /** Resolves when another page may come. Also pages of which a filter leaves nothing. It releases the page. */

@@ -1,13 +1,18 @@
 // One shard, from where it starts to its end, or until the reader stops: page after page to the user's code.
 
+import { releasePage } from "../../kinesis/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
-import type { PrefetchedPages } from "../retrieval/index.ts";
+import type { HeldPage, PrefetchedPages } from "../retrieval/index.ts";
 import type { KnownShard } from "../shards/index.ts";
+import { pageParts } from "./page-parts.ts";
 import { ResumeFilter } from "./resume-filter.ts";
-import type { ShardDelivery } from "./shard-delivery.ts";
-import { type UnpackOptions, unpackPage } from "./unpack-page.ts";
+import type { DeliveredPage, ShardDelivery } from "./shard-delivery.ts";
+import { type UnpackOptions, unpackPart } from "./unpack-part.ts";
 
 export interface ShardLoopOptions extends UnpackOptions {
+  readonly batchBytes: number;
+  /** Whether a page's memory is given back to the client that read it. */
+  readonly reusePages: boolean;
   readonly shard: KnownShard;
   readonly start: Checkpoint;
   readonly delivery: ShardDelivery;
@@ -68,19 +73,31 @@ export class ShardLoop {
 
   /** A call a page: a loop that waits for the next would hold the one before, of every shard, outside of any budget. */
   async #deliverNext(pages: PrefetchedPages): Promise<readonly KnownShard[] | undefined> {
-    const { delivery, onMillisBehindLatest, shard } = this.#options;
+    const { onMillisBehindLatest } = this.#options;
     const held = await pages.next();
     const { childShards, millisBehindLatest, records } = held.page;
     onMillisBehindLatest(millisBehindLatest);
     const isShardEnd = childShards !== undefined;
     this.#tellTrimmed(records, isShardEnd);
-    if (records.length > 0 || isShardEnd) {
-      await delivery.deliver({
-        unpack: () => ({ ...unpackPage(held, shard, this.#resume, this.#options), isShardEnd }),
-        release: held.release,
-      });
-    }
+    if (records.length > 0 || isShardEnd) await this.#deliver(held, isShardEnd);
     return childShards;
+  }
+
+  async #deliver({ page, release }: HeldPage, isLastPage: boolean): Promise<void> {
+    const { batchBytes, delivery, reusePages, shard } = this.#options;
+    const { bytes, millisBehindLatest, records } = page;
+    const parts = delivery.takesWholePages ? [{ records, bytes }] : pageParts(records, batchBytes);
+    const releaseAll = (): void => {
+      release();
+      if (reusePages) releasePage({ Records: records });
+    };
+    const last = parts.at(-1);
+    for (const part of parts) {
+      const isShardEnd = isLastPage && part === last;
+      const own = { isShardEnd, millisBehindLatest, release: part === last ? releaseAll : () => undefined };
+      const unpack = (): DeliveredPage => ({ ...unpackPart(part, shard, this.#resume, this.#options), ...own });
+      await delivery.deliver({ unpack, release });
+    }
   }
 
   #tellTrimmed(records: Parameters<ResumeFilter["trimmedBefore"]>[0], isEnd: boolean): void {
