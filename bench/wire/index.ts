@@ -52,7 +52,7 @@ const loads = new Map(
 );
 const isComplete = [...loads.values()].every(({ length }) => length === LOAD_NAMES.length);
 const settings = {
-  rounds: options.rounds ?? (options.quick ? 2 : 7),
+  rounds: options.rounds ?? (options.quick ? 2 : 3),
   warmUpCalls: options.quick ? 400 : 3_000,
   sliceMs: options.slice ?? (options.quick ? 100 : 300),
   inFlight: 4,

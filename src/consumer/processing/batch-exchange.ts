@@ -2,11 +2,13 @@
 // the loop comes back for more. So the loop's body is all the backpressure there is.
 
 interface Offer<Item> {
+  /** The next one of those offered; undefined: there are no more. */
   readonly make: () => Item | undefined;
   /** The loop is done with it. */
   readonly done: () => void;
   /** It could not be made. */
   readonly fail: (error: unknown) => void;
+  readonly signal: AbortSignal;
 }
 
 interface Taker<Item> {
@@ -20,12 +22,24 @@ export class BatchExchange<Item> {
   #taken: Offer<Item> | undefined;
   #end: { readonly error?: unknown } | undefined;
 
-  /**
-   * Resolves when the loop has taken it and come back. `make` is called when the loop is there: what waits need not be
-   * unpacked. Undefined: there was nothing in it after all.
-   * @throws what `make` throws; the signal's reason, if nobody has taken it till then
-   */
+  /** One. As `offerAll`. */
   offer(make: () => Item | undefined, signal: AbortSignal): Promise<void> {
+    let isMade = false;
+    const once = (): Item | undefined => {
+      if (isMade) return undefined;
+      isMade = true;
+      return make();
+    };
+    return this.offerAll(once, signal);
+  }
+
+  /**
+   * Several that belong together, and follow each other. Resolves when the loop has taken the last and come back. `make` is
+   * called when the loop is there: what waits need not be unpacked. Undefined: there are no more, or were none after all.
+   * After the signal no more are taken.
+   * @throws what `make` throws; the signal's reason, if nobody has taken one till then
+   */
+  offerAll(make: () => Item | undefined, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       signal.throwIfAborted();
       const onAbort = (): void => {
@@ -38,7 +52,7 @@ export class BatchExchange<Item> {
       };
       const done = (): void => settled(resolve);
       const fail = (error: unknown): void => settled(() => reject(error as Error));
-      const offer: Offer<Item> = { make, done, fail };
+      const offer: Offer<Item> = { make, done, fail, signal };
       signal.addEventListener("abort", onAbort, { once: true });
       this.#offers.add(offer);
       this.#match();
@@ -47,9 +61,12 @@ export class BatchExchange<Item> {
 
   /** Says that the item before is done with, and waits for the next; done at the end. @throws the error of the end */
   next(): Promise<IteratorResult<Item, undefined>> {
-    this.release();
     return new Promise((resolve, reject) => {
       this.#takers.push({ resolve, reject });
+      const taken = this.#taken;
+      this.#taken = undefined;
+      if (taken?.signal.aborted) taken.done();
+      else if (taken) this.#take(taken);
       this.#match();
     });
   }

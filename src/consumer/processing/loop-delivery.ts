@@ -31,19 +31,28 @@ export class LoopDelivery implements ShardDelivery {
   async deliver(packed: PackedPage): Promise<void> {
     const { checkpointer, exchange, signal, watch } = this.#options;
     let done: (() => void) | undefined;
+    const finish = (): void => {
+      done?.();
+      done = undefined;
+      this.#taken?.release();
+      this.#taken = undefined;
+    };
     const take = (): Batch | undefined => {
-      const page = packed.unpack();
-      this.#taken = page;
-      if (page.records.length === 0 && !page.isShardEnd) return undefined;
-      done = watch.begin(page);
-      return new DeliveredBatch(page, page.isShardEnd ? SHARD_END : page.end, checkpointer);
+      finish();
+      for (let page = packed.unpackNext(); page; page = packed.unpackNext()) {
+        this.#taken = page;
+        if (page.records.length === 0 && !page.isShardEnd) continue;
+        done = watch.begin(page);
+        return new DeliveredBatch(page, page.isShardEnd ? SHARD_END : page.end, checkpointer);
+      }
+      return undefined;
     };
     try {
-      await exchange.offer(take, signal);
-      done?.();
+      await exchange.offerAll(take, signal);
+      finish();
     } finally {
-      (this.#taken ?? packed).release();
       this.#taken = undefined;
+      packed.release();
     }
   }
 

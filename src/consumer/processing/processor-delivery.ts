@@ -55,21 +55,10 @@ export class ProcessorDelivery implements ShardDelivery {
   }
 
   async deliver(packed: PackedPage): Promise<void> {
-    const { checkpointer, processor, signal, watch } = this.#options;
-    const page = packed.unpack();
     try {
-      if (page.records.length > 0) {
-        signal.throwIfAborted();
-        const batch = new DeliveredBatch(page, page.end, checkpointer);
-        const done = watch.begin(page);
-        this.#processing = page.records.length;
-        await this.#retried(firstOf(page), () => processor.processRecords(batch));
-        done();
-      }
-      this.#last = page.end ?? this.#last;
+      for (let page = packed.unpackNext(); page; page = packed.unpackNext()) await this.#process(page);
     } finally {
-      this.#processing = 0;
-      page.release();
+      packed.release();
     }
   }
 
@@ -94,6 +83,24 @@ export class ProcessorDelivery implements ShardDelivery {
     // Another reader may go on from what is stored now: nothing may turn it back.
     checkpointer.close(new ReaderStoppedError());
     if (this.#processing > 0) onEvent({ type: "abandoned", shardId, userRecords: this.#processing });
+  }
+
+  async #process(page: DeliveredPage): Promise<void> {
+    const { checkpointer, processor, signal, watch } = this.#options;
+    try {
+      if (page.records.length > 0) {
+        signal.throwIfAborted();
+        const batch = new DeliveredBatch(page, page.end, checkpointer);
+        const done = watch.begin(page);
+        this.#processing = page.records.length;
+        await this.#retried(firstOf(page), () => processor.processRecords(batch));
+        done();
+      }
+      this.#last = page.end ?? this.#last;
+    } finally {
+      this.#processing = 0;
+      page.release();
+    }
   }
 
   #checkpointable(end: Checkpoint | undefined): Pick<Batch, "shardId" | "checkpoint"> {

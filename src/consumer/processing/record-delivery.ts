@@ -41,10 +41,17 @@ export class RecordDelivery implements ShardDelivery {
 
   async deliver(packed: PackedPage): Promise<void> {
     try {
-      // One after the other, nothing of it would run before; and unpacked it is several times as large.
-      if (this.#per === "shard") await this.#processing.drain();
-      await this.#processing.accept(packed.unpack());
-      this.#watch();
+      while (!this.#signal.aborted) {
+        // One after the other, nothing of the next would run before; and unpacked it is several times as large.
+        if (this.#per === "shard") await this.#processing.drain();
+        const page = packed.unpackNext();
+        if (!page) {
+          this.#watch();
+          return;
+        }
+        await this.#processing.accept(page);
+      }
+      packed.release();
     } catch (error) {
       // What others finished meanwhile, up to the one that failed, need not come again.
       await this.#settle();

@@ -7,11 +7,14 @@ export interface DeliveredPage extends UnpackedPage {
   readonly isShardEnd: boolean;
 }
 
-/** A page that waits for its user. Unpacked it is several times as large, so that is done when the user is there. */
+/** A page that waits for its user, in parts. Unpacked it is several times as large, so that is done when the user is there. */
 export interface PackedPage {
-  /** Once. @throws `KPL_KIT_MALFORMED_AGGREGATE` where `onMalformed` says so, and what it throws itself */
-  unpack(): DeliveredPage;
-  /** Instead: nobody will. */
+  /**
+   * The next part; undefined: that was all.
+   * @throws `KPL_KIT_MALFORMED_AGGREGATE` where `onMalformed` says so, and what it throws itself
+   */
+  unpackNext(): DeliveredPage | undefined;
+  /** Nobody wants the rest of it. */
   release(): void;
 }
 

@@ -91,13 +91,19 @@ export class ShardLoop {
       release();
       if (reusePages) releasePage({ Records: records });
     };
-    const last = parts.at(-1);
-    for (const part of parts) {
-      const isShardEnd = isLastPage && part === last;
-      const own = { isShardEnd, millisBehindLatest, release: part === last ? releaseAll : () => undefined };
-      const unpack = (): DeliveredPage => ({ ...unpackPart(part, shard, this.#resume, this.#options), ...own });
-      await delivery.deliver({ unpack, release });
-    }
+    let next = 0;
+    const unpackNext = (): DeliveredPage | undefined => {
+      const part = parts[next++];
+      if (!part) return undefined;
+      const isLast = next === parts.length;
+      const own = {
+        isShardEnd: isLastPage && isLast,
+        millisBehindLatest,
+        release: isLast ? releaseAll : () => undefined,
+      };
+      return { ...unpackPart(part, shard, this.#resume, this.#options), ...own };
+    };
+    await delivery.deliver({ unpackNext, release });
   }
 
   #tellTrimmed(records: Parameters<ResumeFilter["trimmedBefore"]>[0], isEnd: boolean): void {
