@@ -32,6 +32,11 @@ export class AnswerBuffers {
     this.#freeBytes += moved.byteLength;
   }
 
+  /** That wait to be used again. */
+  get keptBytes(): number {
+    return this.#freeBytes;
+  }
+
   #taken(index: number): ArrayBuffer {
     const [buffer] = this.#free.splice(index, 1) as [ArrayBuffer];
     this.#freeBytes -= buffer.byteLength;
