@@ -26,3 +26,9 @@ function quantile(sorted: readonly number[], q: number): number {
   const above = sorted[Math.ceil(place)] ?? Number.NaN;
   return below + (above - below) * (place - Math.floor(place));
 }
+
+/** The median, and the quartiles in brackets. */
+export function spreadText({ lowerQuartile, median, upperQuartile }: Spread, digits: number): string {
+  if (Number.isNaN(median)) return "-";
+  return `${median.toFixed(digits)} (${lowerQuartile.toFixed(digits)}-${upperQuartile.toFixed(digits)})`;
+}

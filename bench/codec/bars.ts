@@ -1,7 +1,8 @@
 // What this codec has to reach: printed with every run, met or not.
 
+import type { Bar } from "../verdict.ts";
 import { BY_HAND } from "./plain-record.ts";
-import type { Bar, CodecRow, Group } from "./results.ts";
+import type { CodecRow, Group } from "./results.ts";
 import { nameOf, REFERENCE } from "./shapes.ts";
 
 const AGG = "aws-kinesis-agg";

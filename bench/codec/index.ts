@@ -7,9 +7,10 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { thisMachine, versionsOf } from "../machine.ts";
 import { seededRandom } from "../random.ts";
+import { verdictOf } from "../verdict.ts";
 import { barsOf } from "./bars.ts";
 import { TASKS, warmUp } from "./measure.ts";
-import { headOf, tableOf, verdictOf } from "./report.ts";
+import { headOf, tableOf } from "./report.ts";
 import type { CodecResults, CodecRow } from "./results.ts";
 
 const RESULTS = fileURLToPath(new URL("../results/codec.json", import.meta.url));

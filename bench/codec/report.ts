@@ -1,9 +1,9 @@
 // The results on a terminal.
 
-import type { Spread } from "../spread.ts";
+import { type Spread, spreadText } from "../spread.ts";
 import { textTable } from "../text-table.ts";
 import { FLOOR } from "./md5-floor.ts";
-import { type Bar, type CodecResults, type CodecRow, type Group, OURS } from "./results.ts";
+import { type CodecResults, type CodecRow, type Group, OURS } from "./results.ts";
 
 export function headOf({ command, date, machine, versions, settings, notes }: CodecResults): string {
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
@@ -41,25 +41,9 @@ export function tableOf(group: Group, rows: readonly CodecRow[]): string {
 function cellOf(name: string, { ratios, absent }: CodecRow): string {
   const ratio = ratios[name];
   if (!ratio) return absent.find((side) => side.name === name)?.because ?? "-";
-  return name === FLOOR ? percent(ratio) : times(ratio);
-}
-
-function times({ median, lowerQuartile, upperQuartile }: Spread): string {
-  return `${median.toFixed(2)} (${lowerQuartile.toFixed(2)}-${upperQuartile.toFixed(2)})`;
+  return name === FLOOR ? percent(ratio) : spreadText(ratio, 2);
 }
 
 function percent({ median }: Spread): string {
   return `${(median * 100).toFixed(0)} %`;
-}
-
-export function verdictOf(bars: readonly Bar[]): string {
-  return textTable([
-    ["bar", "needed", "measured", "verdict"],
-    ...bars.map(({ claim, needed, measured, met }) => [
-      claim,
-      needed,
-      measured ?? "not measured",
-      met ? "met" : measured === undefined ? "-" : "NOT MET",
-    ]),
-  ]);
 }

@@ -3,6 +3,7 @@
 import type { Machine } from "../machine.ts";
 import type { RoundTimes } from "../rounds.ts";
 import { ratioOf, type Spread, spreadOf } from "../spread.ts";
+import type { Bar } from "../verdict.ts";
 
 export interface CodecResults {
   readonly command: string;
@@ -38,14 +39,6 @@ interface Side {
   readonly nsPerRecord: Spread;
   readonly recordsPerSecond: number;
   readonly megabytesPerSecond: number;
-}
-
-export interface Bar {
-  readonly claim: string;
-  readonly needed: string;
-  /** `undefined`: the row was not measured. */
-  readonly measured: string | undefined;
-  readonly met: boolean;
 }
 
 export const OURS = "kpl-kit";

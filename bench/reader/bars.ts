@@ -3,12 +3,12 @@
 import { ratioOf } from "../spread.ts";
 import { LARGE, SMALL } from "./loads.ts";
 import { KCL, OURS, SDK_WITH_AGG } from "./names.ts";
-import { type Bar, cpuSecondsOf, residentMiBOf } from "./results.ts";
+import { cpuSecondsOf, type ReaderBar, residentMiBOf } from "./results.ts";
 import type { Slices } from "./rounds.ts";
 
 const MOST_MIB = 250;
 
-export function barsOf(slices: Slices, hasKcl: boolean): Bar[] {
+export function barsOf(slices: Slices, hasKcl: boolean): ReaderBar[] {
   return [
     atMost(slices, SMALL, 0.27, SDK_WITH_AGG),
     atMost(slices, LARGE, 0.32, SDK_WITH_AGG),
@@ -19,7 +19,7 @@ export function barsOf(slices: Slices, hasKcl: boolean): Bar[] {
   ];
 }
 
-function atMost(slices: Slices, load: string, most: number, rival: string): Bar {
+function atMost(slices: Slices, load: string, most: number, rival: string): ReaderBar {
   const entrants = slices.get(load);
   const { median } = ratioOf(cpuSecondsOf(entrants?.get(OURS)), cpuSecondsOf(entrants?.get(rival)));
   return {
@@ -31,7 +31,7 @@ function atMost(slices: Slices, load: string, most: number, rival: string): Bar 
   };
 }
 
-function resident(slices: Slices, load: string): Bar {
+function resident(slices: Slices, load: string): ReaderBar {
   const most = residentMiBOf(slices.get(load)?.get(OURS));
   return {
     claim: `${load}: memory of ours, resident`,

@@ -2,6 +2,7 @@
 
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { messageOf } from "../child-message.ts";
 import { compileTurn } from "./compile-turn.ts";
 import { buildKcl, type NoKcl } from "./java/build-kcl.ts";
 import { takeKclTurn } from "./java/kcl-turn.ts";
@@ -41,9 +42,7 @@ export async function entrantsOf(names: ReadonlySet<string>): Promise<Entrants> 
 async function takeNodeTurn(compiled: string, turn: Turn): Promise<Slice> {
   const child = fork(compiled, [JSON.stringify(turn)], { execArgv: [] });
   const ended = once(child, "exit");
-  // Not "exit": it may overtake the message.
-  const told = await Promise.race([once(child, "message"), once(child, "disconnect").then(() => undefined)]);
+  const slice = await messageOf<Slice>(child, turn.contender);
   await ended;
-  if (!told) throw new Error(`${turn.contender} ended without a word`);
-  return told[0] as Slice;
+  return slice;
 }

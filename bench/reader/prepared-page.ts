@@ -1,6 +1,6 @@
 // An answer of GetRecords, written once: what an answer costs the source is its digits, and the socket.
 
-import type { Encoding } from "./encodings.ts";
+import type { Encoding } from "../encodings.ts";
 import { COUNT_DIGITS, iteratorOf, sequenceNumberOf, writeDigits } from "./positions.ts";
 import type { ShardContent } from "./shard-content.ts";
 

@@ -1,9 +1,10 @@
 // The results on a terminal.
 
-import type { Spread } from "../spread.ts";
+import { spreadText } from "../spread.ts";
 import { textTable } from "../text-table.ts";
+import { verdictOf } from "../verdict.ts";
 import { SDK_WITH_AGG } from "./names.ts";
-import type { Bar, ReaderResults, ReaderRow } from "./results.ts";
+import type { ReaderResults, ReaderRow } from "./results.ts";
 
 export function reportOf({ bars, rows, ...head }: ReaderResults): string {
   return [headOf(head), ...rows.map(tableOf), verdictOf(bars)].join("\n\n");
@@ -40,23 +41,6 @@ function tableOf({ name, recordsAnAggregate, sides }: ReaderRow): string {
       megabytesPerSecond.toFixed(megabytesPerSecond < 10 ? 1 : 0),
       cores.toFixed(2),
       residentMiB === undefined ? "-" : String(residentMiB),
-    ]),
-  ]);
-}
-
-function spreadText({ lowerQuartile, median, upperQuartile }: Spread, digits: number): string {
-  if (Number.isNaN(median)) return "-";
-  return `${median.toFixed(digits)} (${lowerQuartile.toFixed(digits)}-${upperQuartile.toFixed(digits)})`;
-}
-
-function verdictOf(bars: readonly Bar[]): string {
-  return textTable([
-    ["bar", "needed", "measured", "verdict"],
-    ...bars.map(({ claim, measured, met, needed }) => [
-      claim,
-      needed,
-      measured ?? "not measured",
-      met ? "met" : measured === undefined ? "-" : "NOT MET",
     ]),
   ]);
 }

@@ -2,6 +2,7 @@
 
 import type { Machine } from "../machine.ts";
 import { ratioOf, type Spread, spreadOf } from "../spread.ts";
+import type { Bar } from "../verdict.ts";
 import { type Load, loadOf } from "./loads.ts";
 import { SDK_WITH_AGG } from "./names.ts";
 import type { RoundsOptions, Slices } from "./rounds.ts";
@@ -19,7 +20,7 @@ export interface ReaderResults {
   };
   readonly notes: readonly string[];
   readonly rows: readonly ReaderRow[];
-  readonly bars: readonly Bar[];
+  readonly bars: readonly ReaderBar[];
 }
 
 export interface ReaderRow extends Load {
@@ -41,12 +42,7 @@ export interface Side {
   readonly residentMiB: number | undefined;
 }
 
-export interface Bar {
-  readonly claim: string;
-  readonly needed: string;
-  /** `undefined`: not measured. */
-  readonly measured: string | undefined;
-  readonly met: boolean;
+export interface ReaderBar extends Bar {
   /** It cannot be measured here: there is no Java. */
   readonly excused: boolean;
 }

@@ -1,9 +1,9 @@
 // Round after round each entrant has its turn, in a fresh process and a fresh order, so that neither a busy machine nor what
 // a compiler has learnt favours one; ratios are taken within a round.
 
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
+import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { messageOf } from "../child-message.ts";
 import { type Random, shuffled } from "../random.ts";
 import type { Entrant, Runtime } from "./entrants.ts";
 import type { Slice } from "./slice.ts";
@@ -54,11 +54,4 @@ export async function measureInRounds(options: RoundsOptions): Promise<Slices> {
   } finally {
     for (const child of [source, tables]) if (child.connected) child.disconnect();
   }
-}
-
-async function messageOf<Message>(child: ChildProcess, who: string): Promise<Message> {
-  // Not "exit": it may overtake the message.
-  const first = await Promise.race([once(child, "message"), once(child, "disconnect").then(() => undefined)]);
-  if (!first) throw new Error(`${who} ended without a word`);
-  return first[0] as Message;
 }

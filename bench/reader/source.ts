@@ -4,7 +4,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { ENCODINGS, type Encoding, JSON_1_1 } from "./encodings.ts";
+import { ENCODINGS, type Encoding, JSON_1_1 } from "../encodings.ts";
 import { LOADS, type Load, SHARDS, STREAM, shardIdOf } from "./loads.ts";
 import { countOf, iteratorOf, readIterator, sequenceNumberOf } from "./positions.ts";
 import { PreparedPage } from "./prepared-page.ts";

@@ -1,8 +1,9 @@
 // What our client has to save: printed with every run, met or not.
 
+import type { Bar } from "../verdict.ts";
 import { OURS } from "./contenders/index.ts";
 import { LARGE_PAGE, LARGE_PUT } from "./loads.ts";
-import type { Bar, WireRow } from "./results.ts";
+import type { WireRow } from "./results.ts";
 
 export function barsOf(rows: readonly WireRow[]): Bar[] {
   return [atLeast(rows, 4, LARGE_PUT), atLeast(rows, 5, LARGE_PAGE)];

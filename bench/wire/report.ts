@@ -1,9 +1,10 @@
 // The results on a terminal.
 
-import type { Spread } from "../spread.ts";
+import { spreadText } from "../spread.ts";
 import { textTable } from "../text-table.ts";
+import { verdictOf } from "../verdict.ts";
 import { AS_SHIPPED } from "./contenders/index.ts";
-import type { Bar, WireResults, WireRow } from "./results.ts";
+import type { WireResults, WireRow } from "./results.ts";
 
 export function reportOf({ bars, rows, ...head }: WireResults): string {
   return [headOf(head), ...rows.map(tableOf), verdictOf(bars)].join("\n\n");
@@ -29,22 +30,6 @@ function tableOf({ load, sides, transport }: WireRow): string {
       name === AS_SHIPPED ? "1" : spreadText(ratio, 2),
       Math.round(callsPerSecond).toLocaleString("en-US"),
       megabytesPerSecond.toFixed(megabytesPerSecond < 10 ? 1 : 0),
-    ]),
-  ]);
-}
-
-function spreadText({ median, lowerQuartile, upperQuartile }: Spread, digits: number): string {
-  return `${median.toFixed(digits)} (${lowerQuartile.toFixed(digits)}-${upperQuartile.toFixed(digits)})`;
-}
-
-function verdictOf(bars: readonly Bar[]): string {
-  return textTable([
-    ["bar", "needed", "measured", "verdict"],
-    ...bars.map(({ claim, measured, met, needed }) => [
-      claim,
-      needed,
-      measured ?? "not measured",
-      met ? "met" : measured === undefined ? "-" : "NOT MET",
     ]),
   ]);
 }

@@ -2,6 +2,7 @@
 
 import type { Machine } from "../machine.ts";
 import { ratioOf, type Spread, spreadOf } from "../spread.ts";
+import type { Bar } from "../verdict.ts";
 import { AS_SHIPPED } from "./contenders/index.ts";
 import { bytesOf, loadOf } from "./loads.ts";
 import type { Slices, Transport } from "./rounds.ts";
@@ -42,14 +43,6 @@ export interface Side {
   readonly megabytesPerSecond: number;
   /** How many times as much CPU the SDK as shipped takes, within each round. */
   readonly ratio: Spread;
-}
-
-export interface Bar {
-  readonly claim: string;
-  readonly needed: string;
-  /** `undefined`: the row was not measured. */
-  readonly measured: string | undefined;
-  readonly met: boolean;
 }
 
 export function rowsOf(slices: Slices): WireRow[] {

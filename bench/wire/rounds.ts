@@ -1,12 +1,13 @@
 // Round after round each contender has its turn, in a fresh process and a fresh order, so that neither a busy machine nor
 // what the compiler has learnt favours one; ratios are taken within a round.
 
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { messageOf } from "../child-message.ts";
 import { type Random, shuffled } from "../random.ts";
 import { CONTENDERS } from "./contenders/index.ts";
 import { SMALLEST } from "./loads.ts";
@@ -81,11 +82,4 @@ async function sliceOf(turn: Turn, certificate: string): Promise<Slice[]> {
   const slices = await messageOf<Slice[]>(child, turn.contender);
   await ended;
   return slices;
-}
-
-async function messageOf<Message>(child: ChildProcess, who: string): Promise<Message> {
-  // Not "exit": it may overtake the message.
-  const first = await Promise.race([once(child, "message"), once(child, "disconnect").then(() => undefined)]);
-  if (!first) throw new Error(`${who} ended without a word`);
-  return first[0] as Message;
 }

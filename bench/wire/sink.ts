@@ -15,7 +15,7 @@ import {
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { isDeepStrictEqual } from "node:util";
 import { generate } from "selfsigned";
-import { ENCODINGS, type Encoding, jsonOf } from "./encodings.ts";
+import { ENCODINGS, type Encoding, jsonOf } from "../encodings.ts";
 import { LOAD_NAMES, type Load, loadOf } from "./loads.ts";
 
 export interface SinkAddress {
@@ -71,7 +71,7 @@ function listenerOf(load: Load, does: keyof Endpoints): Listener {
 }
 
 function holds({ read }: Encoding, chunks: readonly Buffer[], { input }: Load): boolean {
-  return isDeepStrictEqual(read(Buffer.concat(chunks)), jsonOf(input));
+  return isDeepStrictEqual(jsonOf(read(Buffer.concat(chunks))), jsonOf(input));
 }
 
 function plainServer(listener: Listener): Server {

@@ -1,6 +1,6 @@
 // How far a shard has been processed, and where that is kept.
 
-import type { Position } from "../codec/index.ts";
+import type { Position, UserRecord } from "../codec/index.ts";
 
 export interface Checkpoint extends Position {
   /**
@@ -16,4 +16,21 @@ export interface CheckpointStore {
   load(streamName: string): Promise<ReadonlyMap<string, Checkpoint>>;
   /** Resolves once it would survive what the store survives. */
   save(streamName: string, shardId: string, checkpoint: Checkpoint): Promise<void>;
+}
+
+/** Where it is, without when. */
+export function positionOf({ sequenceNumber, subSequenceNumber }: Position): Position {
+  return { sequenceNumber, subSequenceNumber };
+}
+
+/** Up to and with the record. Kinesis numbers every record; one without a number is no place to go on from. */
+export function checkpointAt(record: UserRecord): Checkpoint | undefined {
+  const { approximateArrivalTimestamp: timestamp, sequenceNumber, subSequenceNumber } = record;
+  if (sequenceNumber === undefined) return undefined;
+  return { sequenceNumber, subSequenceNumber, ...(timestamp ? { timestamp } : {}) };
+}
+
+/** Kinesis numbers every record; one without a number lies before all that have one. */
+export function positionOfRecord({ sequenceNumber = "TRIM_HORIZON", subSequenceNumber }: UserRecord): Position {
+  return { sequenceNumber, subSequenceNumber };
 }

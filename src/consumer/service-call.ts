@@ -24,7 +24,7 @@ export interface ServiceCallOptions<Output> {
   readonly operation: ConsumerOperation;
   readonly shardId?: string | undefined;
   readonly call: (signal: AbortSignal) => Promise<Output>;
-  /** @defaultValue 30 s, the KCL's maxGetRecordsThreadPool request timeout */
+  /** KCL: `PollingConfig`, the request timeout. @defaultValue 30,000 */
   readonly timeoutMs?: number;
   /** Between two attempts, as of a call that is allowed once a second. @defaultValue 0 */
   readonly leastPauseMs?: number;
@@ -36,7 +36,6 @@ export type Answered<Output> =
   | { readonly ok: true; readonly output: Output; readonly durationMs: number }
   | { readonly ok: false; readonly failure: KinesisFailure; readonly error: unknown };
 
-/** KCL: `PollingConfig`, the request timeout. */
 const TIMEOUT_MS = 30_000;
 /** Of "in-use": what is being changed, or was subscribed to a moment ago, is so for a second at least. */
 const IN_USE_MS = 1_000;

@@ -23,6 +23,7 @@ export interface ShardBatchesOptions extends Omit<LoopDeliveryOptions, "exchange
 }
 
 export class IteratedShard implements ShardBatches, ShardDelivery {
+  readonly takesWholePages: boolean = false;
   readonly shardId: string;
   readonly parentShardIds: readonly string[];
   readonly #options: ShardBatchesOptions;
@@ -67,10 +68,6 @@ export class IteratedShard implements ShardBatches, ShardDelivery {
   /** Nothing more comes: its end, the reader's, or an error. */
   close(end: { readonly error?: unknown } = {}): void {
     this.#exchange.close(end);
-  }
-
-  get takesWholePages(): boolean {
-    return this.#loop.takesWholePages;
   }
 
   async begin(): Promise<void> {

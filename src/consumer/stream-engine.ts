@@ -2,7 +2,7 @@
 // them fails. How the user's code is called is not its business.
 
 import type { KinesisCalls } from "../kinesis/index.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import { type Checkpoint, positionOf } from "./checkpoint.ts";
 import { CheckpointFailedError, ReaderStoppedError } from "./errors.ts";
 import {
   BatchWatch,
@@ -98,8 +98,7 @@ export class StreamEngine {
 
   status(): ShardStatus[] {
     return [...this.#running].map(([shardId, { checkpointer, millisBehindLatest }]) => {
-      const { sequenceNumber, subSequenceNumber } = checkpointer.stored;
-      return { shardId, position: { sequenceNumber, subSequenceNumber }, millisBehindLatest };
+      return { shardId, position: positionOf(checkpointer.stored), millisBehindLatest };
     });
   }
 
@@ -192,8 +191,7 @@ export class StreamEngine {
     const signal = AbortSignal.any([this.#stopping.signal, stopping.signal]);
     const stopShard = (): void => stopping.abort(new ReaderStoppedError());
     const { shardId } = shard;
-    const { sequenceNumber, subSequenceNumber } = start;
-    onEvent({ type: "shard-started", shardId, position: { sequenceNumber, subSequenceNumber } });
+    onEvent({ type: "shard-started", shardId, position: positionOf(start) });
     const checkpointer = new Checkpointer(shardId, start, {
       ...this.#context,
       store: this.#settings.checkpointStore,
@@ -292,6 +290,7 @@ export class StreamEngine {
     this.stop();
     // Of those that have finished, it finds nothing.
     for (const { delivery } of this.#running.values()) delivery.abandon();
+    // Another reader may go on from what is stored now: nothing may turn it back.
     for (const checkpointer of this.#checkpointers) checkpointer.close(new ReaderStoppedError());
   }
 }

@@ -1,7 +1,7 @@
 // What the user's code is given of a shard at a time, and how it says that it is done with it.
 
 import { comparePositions, InvalidRecordError, type UserRecord } from "../../codec/index.ts";
-import type { Checkpoint } from "../checkpoint.ts";
+import { type Checkpoint, checkpointAt } from "../checkpoint.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import type { DeliveredPage } from "./shard-delivery.ts";
 
@@ -49,7 +49,7 @@ export class DeliveredBatch implements Batch {
   }
 
   #at(record: UserRecord): Checkpoint {
-    const checkpoint = checkpointAt(record);
+    const checkpoint = record && checkpointAt(record);
     const [first, last] = [this.records[0], this.records.at(-1)].map((each) => each && checkpointAt(each));
     const isOurs =
       checkpoint &&
@@ -61,10 +61,4 @@ export class DeliveredBatch implements Batch {
       throw new InvalidRecordError("upTo", record?.sequenceNumber, `a record of this batch of ${this.shardId}`);
     return checkpoint;
   }
-}
-
-function checkpointAt(record: UserRecord): Checkpoint | undefined {
-  const { approximateArrivalTimestamp: timestamp, sequenceNumber, subSequenceNumber } = record ?? {};
-  if (sequenceNumber === undefined) return undefined;
-  return { sequenceNumber, subSequenceNumber, ...(timestamp ? { timestamp } : {}) };
 }

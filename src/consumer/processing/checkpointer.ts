@@ -3,7 +3,7 @@
 
 import { comparePositions, KplKitError } from "../../codec/index.ts";
 import { type Clock, fullJitter } from "../../kinesis/index.ts";
-import type { Checkpoint, CheckpointStore } from "../checkpoint.ts";
+import { type Checkpoint, type CheckpointStore, positionOf } from "../checkpoint.ts";
 import type { OnConsumerEvent } from "../consumer-event.ts";
 import { CheckpointFailedError } from "../errors.ts";
 
@@ -156,8 +156,7 @@ export class Checkpointer {
   async #store(checkpoint: Checkpoint): Promise<void> {
     const { clock, onEvent, random, store, streamName } = this.#context;
     const backoff = fullJitter({ ...BACKOFF, random });
-    const { sequenceNumber, subSequenceNumber } = checkpoint;
-    const position = { sequenceNumber, subSequenceNumber };
+    const position = positionOf(checkpoint);
     for (let failures = 1; ; failures++) {
       const startedMs = clock.monotonicMs();
       try {

@@ -3,7 +3,7 @@
 // snowplow/enrich#652).
 
 import type { UserRecord } from "../../codec/index.ts";
-import type { Checkpoint } from "../checkpoint.ts";
+import { type Checkpoint, checkpointAt } from "../checkpoint.ts";
 import type { UnpackedPage } from "./unpacked-page.ts";
 
 /** What is to be finished: the page's records, and with the last of them its end. */
@@ -79,10 +79,4 @@ export class FinishedPositions {
       this.#passed = undefined;
     }
   }
-}
-
-/** Kinesis numbers every record; one without a number is no place to go on from. */
-function checkpointAt(record: UserRecord): Checkpoint | undefined {
-  const { approximateArrivalTimestamp: timestamp, sequenceNumber, subSequenceNumber } = record;
-  return sequenceNumber === undefined ? undefined : { sequenceNumber, subSequenceNumber, timestamp };
 }

@@ -1,4 +1,4 @@
-// For `for await`: each page is a batch that a loop takes. Nothing is stored but what the loop checkpoints.
+// For `for await`: the parts of each page are batches that a loop takes. Nothing is stored but what the loop checkpoints.
 
 import { type Batch, DeliveredBatch, SHARD_END } from "./batch.ts";
 import type { BatchExchange } from "./batch-exchange.ts";
@@ -15,15 +15,12 @@ export interface LoopDeliveryOptions {
 }
 
 export class LoopDelivery implements ShardDelivery {
+  readonly takesWholePages: boolean = false;
   readonly #options: LoopDeliveryOptions;
   #taken: DeliveredPage | undefined;
 
   constructor(options: LoopDeliveryOptions) {
     this.#options = options;
-  }
-
-  get takesWholePages(): boolean {
-    return false;
   }
 
   async begin(): Promise<void> {}

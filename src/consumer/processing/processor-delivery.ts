@@ -2,9 +2,9 @@
 // shutdownRequested. Unlike the KCL, a batch whose processing threw is tried again, and never skipped.
 
 import type { Position } from "../../codec/index.ts";
-import type { Checkpoint } from "../checkpoint.ts";
+import { type Checkpoint, positionOf, positionOfRecord } from "../checkpoint.ts";
 import type { OnConsumerEvent } from "../consumer-event.ts";
-import { ProcessingFailedError, ReaderStoppedError } from "../errors.ts";
+import { ProcessingFailedError } from "../errors.ts";
 import { type Batch, DeliveredBatch, SHARD_END } from "./batch.ts";
 import type { BatchWatch } from "./batch-watch.ts";
 import type { Checkpointer } from "./checkpointer.ts";
@@ -34,6 +34,7 @@ export interface ProcessorDeliveryOptions extends RetryContext {
 }
 
 export class ProcessorDelivery implements ShardDelivery {
+  readonly takesWholePages: boolean = false;
   readonly #options: ProcessorDeliveryOptions;
   /** The end of what was processed last. */
   #last: Checkpoint | undefined;
@@ -43,14 +44,9 @@ export class ProcessorDelivery implements ShardDelivery {
     this.#options = options;
   }
 
-  get takesWholePages(): boolean {
-    return false;
-  }
-
   async begin(): Promise<void> {
     const { processor, shardId, start } = this.#options;
-    const { sequenceNumber, subSequenceNumber } = start;
-    const position = { sequenceNumber, subSequenceNumber };
+    const position = positionOf(start);
     await this.#retried(position, () => processor.initialize?.({ shardId, position }));
   }
 
@@ -79,21 +75,20 @@ export class ProcessorDelivery implements ShardDelivery {
   }
 
   abandon(): void {
-    const { checkpointer, onEvent, shardId } = this.#options;
-    // Another reader may go on from what is stored now: nothing may turn it back.
-    checkpointer.close(new ReaderStoppedError());
+    const { onEvent, shardId } = this.#options;
     if (this.#processing > 0) onEvent({ type: "abandoned", shardId, userRecords: this.#processing });
   }
 
   async #process(page: DeliveredPage): Promise<void> {
     const { checkpointer, processor, signal, watch } = this.#options;
     try {
-      if (page.records.length > 0) {
+      const [first] = page.records;
+      if (first) {
         signal.throwIfAborted();
         const batch = new DeliveredBatch(page, page.end, checkpointer);
         const done = watch.begin(page);
         this.#processing = page.records.length;
-        await this.#retried(firstOf(page), () => processor.processRecords(batch));
+        await this.#retried(positionOfRecord(first), () => processor.processRecords(batch));
         done();
       }
       this.#last = page.end ?? this.#last;
@@ -118,9 +113,4 @@ export class ProcessorDelivery implements ShardDelivery {
     if (outcome.kind === "abandoned") throw signal.reason;
     if (outcome.kind === "failed") throw new ProcessingFailedError(shardId, position, outcome.failures, outcome.error);
   }
-}
-
-/** Kinesis numbers every record; one without a number lies before all that have one. */
-function firstOf({ records: [first] }: DeliveredPage): Position {
-  return { sequenceNumber: first?.sequenceNumber ?? "TRIM_HORIZON", subSequenceNumber: first?.subSequenceNumber };
 }

@@ -1,6 +1,5 @@
 // For `run({ record })`: one call a record, and checkpoints that follow what is finished by themselves.
 
-import { ReaderStoppedError } from "../errors.ts";
 import { SHARD_END } from "./batch.ts";
 import type { Checkpointer } from "./checkpointer.ts";
 import type { Concurrency } from "./record-lanes.ts";
@@ -17,9 +16,10 @@ interface RecordDeliveryOptions {
 }
 
 export class RecordDelivery implements ShardDelivery {
+  /** Of keys, as many records as can be must be at hand, or there are not enough of them to run at once. */
+  readonly takesWholePages: boolean;
   readonly #processing: RecordProcessing;
   readonly #checkpointer: Checkpointer;
-  readonly #per: Concurrency["per"];
   readonly #signal: AbortSignal;
   readonly #stopShard: () => void;
   #isWatched = false;
@@ -27,14 +27,9 @@ export class RecordDelivery implements ShardDelivery {
   constructor({ checkpointer, per, processing, signal, stopShard }: RecordDeliveryOptions) {
     this.#processing = processing;
     this.#checkpointer = checkpointer;
-    this.#per = per;
+    this.takesWholePages = per === "partitionKey";
     this.#signal = signal;
     this.#stopShard = stopShard;
-  }
-
-  /** Of keys, as many records as can be must be at hand, or there are not enough of them to run at once. */
-  get takesWholePages(): boolean {
-    return this.#per === "partitionKey";
   }
 
   async begin(): Promise<void> {}
@@ -43,7 +38,7 @@ export class RecordDelivery implements ShardDelivery {
     try {
       while (!this.#signal.aborted) {
         // One after the other, nothing of the next would run before; and unpacked it is several times as large.
-        if (this.#per === "shard") await this.#processing.drain();
+        if (!this.takesWholePages) await this.#processing.drain();
         const page = packed.unpackNext();
         if (!page) {
           this.#watch();
@@ -72,7 +67,6 @@ export class RecordDelivery implements ShardDelivery {
 
   abandon(): void {
     this.#processing.abandon();
-    this.#checkpointer.close(new ReaderStoppedError());
   }
 
   /** A record that fails for good must show though no page comes after it: the stop of the shard then tells why. */

@@ -2,9 +2,9 @@
 // order allows it, and the shard's watermark follows what is finished. A record that fails is never passed unless the
 // user has said so.
 
-import type { Position, UserRecord } from "../../codec/index.ts";
+import type { UserRecord } from "../../codec/index.ts";
 import type { Clock } from "../../kinesis/index.ts";
-import type { Checkpoint } from "../checkpoint.ts";
+import { type Checkpoint, positionOfRecord } from "../checkpoint.ts";
 import type { OnConsumerEvent } from "../consumer-event.ts";
 import { ProcessingFailedError } from "../errors.ts";
 import { FinishedPositions, type FinishingPage } from "./finished-positions.ts";
@@ -199,7 +199,7 @@ export class RecordProcessing {
   async #dealWith(record: UserRecord, firstError: unknown): Promise<boolean> {
     const { clock, handler, onEvent, onFailure, random, retry, shardId } = this.#options;
     const context: RetryContext = { clock, random, retry, signal: this.#retrying.signal };
-    const position = positionOf(record);
+    const position = positionOfRecord(record);
     const onFailed = (failed: FailedAttempt): void => {
       if (!this.#isAbandoned) onEvent({ type: "processing-failed", shardId, position, ...failed });
     };
@@ -311,11 +311,6 @@ class Waiting {
 
 function recordOf(work: PageInWork, { ordinal }: Lane): UserRecord {
   return work.page.records[ordinal - work.ordinal]!; // the page of the lane's record
-}
-
-/** Kinesis numbers every record; one without a number lies before all that have one. */
-function positionOf({ sequenceNumber = "TRIM_HORIZON", subSequenceNumber }: UserRecord): Position {
-  return { sequenceNumber, subSequenceNumber };
 }
 
 function isThenable(result: unknown): boolean {

@@ -1,7 +1,7 @@
 // One shard, from where it starts to its end, or until the reader stops: page after page to the user's code.
 
 import { releasePage } from "../../kinesis/index.ts";
-import type { Checkpoint } from "../checkpoint.ts";
+import { type Checkpoint, positionOf } from "../checkpoint.ts";
 import type { HeldPage, PrefetchedPages } from "../retrieval/index.ts";
 import type { KnownShard } from "../shards/index.ts";
 import { pageParts } from "./page-parts.ts";
@@ -113,11 +113,4 @@ export class ShardLoop {
     const { missingMs, position } = trimmed;
     onEvent({ type: "position-trimmed", shardId: shard.shardId, position: positionOf(position), missingMs });
   }
-}
-
-function positionOf({ sequenceNumber, subSequenceNumber }: Checkpoint): {
-  readonly sequenceNumber: string;
-  readonly subSequenceNumber: number | undefined;
-} {
-  return { sequenceNumber, subSequenceNumber };
 }

@@ -2,7 +2,6 @@
 // ended. Nothing but ChildShards ends a shard: a subscription also ends normally where a server went away.
 
 import type { SubscribeToShardEvent } from "@aws-sdk/client-kinesis";
-import type { KinesisRecordInput } from "../../codec/index.ts";
 import {
   type Backoff,
   classifyError,
@@ -16,6 +15,7 @@ import { ReadFailedError } from "../errors.ts";
 import { callUntilAnswered, type ServiceCallContext } from "../service-call.ts";
 import { type KnownShard, listAllShards } from "../shards/index.ts";
 import { streamId } from "../stream-id.ts";
+import { dataBytes } from "./data-bytes.ts";
 import { familyIn, shardEndOf } from "./shard-end.ts";
 import type { OpenShardPages, Page, ShardPages, ShardPagesContext } from "./shard-pages.ts";
 import { openSubscription, type Received, type ShardSubscription } from "./shard-subscription.ts";
@@ -145,7 +145,7 @@ class FanOutPages implements ShardPages {
     this.#hadEvent = true;
     this.#barren = 0;
     const records = this.#position.advance(Records ?? [], ContinuationSequenceNumber);
-    const page = { records, bytes: bytesOf(records), millisBehindLatest: MillisBehindLatest ?? 0 };
+    const page = { records, bytes: dataBytes(records), millisBehindLatest: MillisBehindLatest ?? 0 };
     const shardId = this.#shardId;
     const end = shardEndOf(shardId, { ChildShards, NextShardIterator: ContinuationSequenceNumber });
     if (end.kind === "goes-on") return page;
@@ -225,10 +225,4 @@ class FanOutPages implements ShardPages {
 /** A frame that was cut or changed on the way: the SDK throws a plain error for it, the service's own have a `$fault`. */
 function isUnreadable({ kind }: KinesisFailure, error: unknown): boolean {
   return kind === "fatal" && !(typeof error === "object" && error !== null && "$fault" in error);
-}
-
-function bytesOf(records: readonly KinesisRecordInput[]): number {
-  let bytes = 0;
-  for (const { Data } of records) bytes += Data?.length ?? 0;
-  return bytes;
 }

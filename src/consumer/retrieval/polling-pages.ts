@@ -10,6 +10,7 @@ import { ReadFailedError } from "../errors.ts";
 import { type Answered, callUntilAnswered, type ServiceCallContext } from "../service-call.ts";
 import { type KnownShard, listAllShards } from "../shards/index.ts";
 import type { StreamId } from "../stream-id.ts";
+import { dataBytes } from "./data-bytes.ts";
 import { idleBetweenReads, isBehind } from "./idle-between-reads.ts";
 import { type ReadBudget, type SharedReadBudget, sharedReadBudget } from "./read-budget.ts";
 import { familyIn, type ListedFamily, shardEndOf } from "./shard-end.ts";
@@ -263,15 +264,7 @@ async function takeCall(budget: ReadBudget, clock: Clock, signal: AbortSignal): 
   budget.takeCall();
 }
 
-// Plain loops: a page has up to 10,000 records.
-
-function dataBytes(records: readonly KinesisRecordInput[]): number {
-  let bytes = 0;
-  for (const { Data } of records) bytes += Data?.length ?? 0;
-  return bytes;
-}
-
-/** As the service counts them. */
+/** As the service counts them. A plain loop, too. */
 function servedBytes(records: readonly KinesisRecordInput[]): number {
   let bytes = 0;
   for (const { Data, PartitionKey } of records) {

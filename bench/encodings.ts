@@ -1,6 +1,6 @@
-// What the source reads and answers, in both encodings of Kinesis.
+// What a null service reads and answers, in both encodings of Kinesis.
 
-import { readCbor, writeCbor } from "../../src/kinesis/index.ts";
+import { readCbor, writeCbor } from "../src/kinesis/index.ts";
 
 export interface Encoding {
   readonly contentType: string;
@@ -12,6 +12,7 @@ export interface Encoding {
 export const JSON_1_1: Encoding = {
   contentType: "application/x-amz-json-1.1",
   write: (value) => Buffer.from(JSON.stringify(jsonOf(value))),
+  // All text stays text, so that data is compared as base64.
   read: (body) => JSON.parse(body.toString()) as unknown,
 };
 
@@ -23,7 +24,8 @@ const CBOR_1_1: Encoding = {
 
 export const ENCODINGS: readonly Encoding[] = [JSON_1_1, CBOR_1_1];
 
-function jsonOf(value: unknown): unknown {
+/** As JSON would have it, undefined members and all: what two encodings of one value have in common. */
+export function jsonOf(value: unknown): unknown {
   if (value instanceof Uint8Array) {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
   }
