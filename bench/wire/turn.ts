@@ -37,7 +37,7 @@ const LEAST_CALLS = 16;
 const ASKED_EVERY = 8;
 
 /** Of a slice, for its load alone, before it. */
-const SETTLE = 1 / 3;
+const SETTLE = 1;
 
 async function take({ contender: name, inFlight, loads, sliceMs, warmUp }: Turn): Promise<Slice[]> {
   const contender = CONTENDERS.find((each) => each.name === name);

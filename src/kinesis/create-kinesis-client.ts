@@ -3,10 +3,19 @@
 import type { KinesisClient, KinesisClientConfig } from "@aws-sdk/client-kinesis";
 import type { NodeHttpHandlerOptions } from "@smithy/node-http-handler";
 import { InvalidOptionError } from "../codec/index.ts";
+import { systemClock } from "./clock.ts";
 import { settingsOf } from "./kinesis-cbor-protocol.ts";
 import { loadPeers, type Peers } from "./peers.ts";
 import { hasUnderstood, mayBeRefusalOfCbor } from "./refusal-of-cbor.ts";
-import { BodyBuffers, type Encoding, inJson, KinesisRequestHandler, kinesisProtocolClass } from "./wire/index.ts";
+import {
+  BodyBuffers,
+  type Command,
+  type Encoding,
+  inJson,
+  KinesisRequestHandler,
+  KnownCalls,
+  kinesisProtocolClass,
+} from "./wire/index.ts";
 
 type Logger = NonNullable<KinesisClientConfig["logger"]>;
 
@@ -21,6 +30,12 @@ export interface KinesisClientOptions extends KinesisClientConfig {
   readonly retries?: "sdk" | "none";
   /** Whether the buffers of large request bodies are used again. @defaultValue true */
   readonly reuseBodyBuffers?: boolean;
+  /**
+   * Whether PutRecords, PutRecord and GetRecords take endpoint, user agent and signer from the last such call that the SDK
+   * has made, at most a second before. Where you add a middleware, a logger or a retry strategy of your own, they never do.
+   * @defaultValue true
+   */
+  readonly reuseRequestHeads?: boolean;
   readonly onEvent?: (event: KinesisClientEvent) => void;
   /** Modules of the AWS SDK, for a bundle that has them inside. @defaultValue those installed */
   readonly peers?: Peers;
@@ -43,6 +58,7 @@ export function createKinesisClient(options: KinesisClientOptions = {}): Kinesis
     peers = loadPeers(),
     retries = "sdk",
     reuseBodyBuffers = true,
+    reuseRequestHeads = true,
     ...config
   } = options;
   checkOneOf("encoding", encoding, ["cbor", "json"]);
@@ -50,8 +66,9 @@ export function createKinesisClient(options: KinesisClientOptions = {}): Kinesis
   const buffers = reuseBodyBuffers ? new BodyBuffers() : undefined;
   const speaks = { encoding };
   const Protocol = kinesisProtocolClass(peers);
+  const protocol = new Protocol({ settings: settingsOf(peers), encoding: () => speaks.encoding, buffers });
   const client = new peers.client.KinesisClient({
-    protocol: new Protocol({ settings: settingsOf(peers), encoding: () => speaks.encoding, buffers }),
+    protocol,
     logger: new NoOpLogger() as Logger,
     ...(retries === "none" ? { maxAttempts: 1 } : {}),
     ...config,
@@ -59,6 +76,9 @@ export function createKinesisClient(options: KinesisClientOptions = {}): Kinesis
   });
   if (buffers) giveBodiesBack(client, buffers);
   if (encoding === "cbor" && config.protocol === undefined) fallBackToJson(client, speaks, onEvent);
+  if (reuseRequestHeads && config.logger === undefined) {
+    makeKnownCallsShort(client, { buffers, clock: systemClock, peers, protocol });
+  }
   return client;
 }
 
@@ -96,6 +116,22 @@ function giveBodiesBack({ middlewareStack }: KinesisClient, buffers: BodyBuffers
     },
     { step: "build", priority: "high", name: "kplKitGiveBodiesBack" },
   );
+}
+
+function makeKnownCallsShort(
+  client: KinesisClient,
+  parts: Omit<ConstructorParameters<typeof KnownCalls>[0], "config" | "stack">,
+): void {
+  const { config, middlewareStack } = client;
+  const knownCalls = new KnownCalls({ ...parts, config: config as never, stack: middlewareStack as never });
+  const send = (command: Command, ...others: readonly unknown[]): unknown =>
+    // By the prototype each time: who stubs it, or wraps it to trace calls, sees these too.
+    (parts.peers.client.KinesisClient.prototype.send as (...all: unknown[]) => unknown).call(
+      client,
+      knownCalls.shortened(command),
+      ...others,
+    );
+  Object.defineProperty(client, "send", { value: send, writable: true, configurable: true });
 }
 
 /** Around everything: the call is made once more, written anew. */

@@ -17,7 +17,7 @@ export class AnswerBuffers {
   take(size: number): Buffer {
     // Not from Node's pool: records are views into it, and one that is kept would keep strangers.
     if (size < LEAST) return Buffer.allocUnsafeSlow(size);
-    const index = this.#free.findIndex(({ byteLength }) => byteLength >= size && byteLength <= 4 * size);
+    const index = this.#free.findLastIndex(({ byteLength }) => byteLength >= size && byteLength <= 4 * size);
     const buffer = index < 0 ? fresh(Math.ceil(size / LEAST) * LEAST) : this.#taken(index);
     owners.set(buffer, this);
     return Buffer.from(buffer, 0, size);

@@ -3,4 +3,5 @@
 export { AnswerBuffers, type RecordsPage, releasePage } from "./answer-buffers.ts";
 export { BodyBuffers } from "./body-buffers.ts";
 export { type Encoding, inJson, kinesisProtocolClass, type ProtocolSettings } from "./kinesis-protocol.ts";
+export { type Command, KnownCalls } from "./known-calls.ts";
 export { KinesisRequestHandler } from "./request-handler.ts";

@@ -42,7 +42,17 @@ export interface ProtocolOptions {
   readonly buffers?: BodyBuffers | undefined;
 }
 
-type KinesisProtocolClass = new (options: ProtocolOptions) => JsonProtocol;
+export interface Written {
+  readonly body: Uint8Array;
+  readonly contentType: string;
+}
+
+export type KinesisProtocol = JsonProtocol & {
+  /** An input of a call, and what it is written in. */
+  written(schema: unknown, input: object): Written;
+};
+
+type KinesisProtocolClass = new (options: ProtocolOptions) => KinesisProtocol;
 const classes = new WeakMap<object, KinesisProtocolClass>();
 
 /** A class for each copy of the SDK. */
@@ -87,10 +97,14 @@ export function kinesisProtocolClass({ protocols }: Pick<Peers, "protocols">): K
       ...[operation, input, context]: Parameters<JsonProtocol["serializeRequest"]>
     ): Promise<Awaited<ReturnType<JsonProtocol["serializeRequest"]>>> {
       const request = await super.serializeRequest(operation, input, context);
-      // The base class writes an empty request itself, as text.
-      const { body } = request as { readonly body: string | Uint8Array };
-      request.headers["content-type"] = typeof body !== "string" && isCborMap(body[0]) ? CBOR_TYPE : JSON_TYPE;
+      request.headers["content-type"] = contentTypeOf((request as { readonly body: string | Uint8Array }).body);
       return request;
+    }
+
+    written(schema: unknown, input: object): Written {
+      this.serializer.write(schema as never, input);
+      const body = this.serializer.flush() as Uint8Array;
+      return { body, contentType: contentTypeOf(body) };
     }
 
     override async deserializeResponse<Output extends MetadataBearer>(
@@ -110,6 +124,11 @@ export function kinesisProtocolClass({ protocols }: Pick<Peers, "protocols">): K
 
   classes.set(protocols, KinesisProtocol);
   return KinesisProtocol;
+}
+
+/** The base class writes an empty request itself, as text. */
+function contentTypeOf(body: string | Uint8Array): string {
+  return typeof body !== "string" && isCborMap(body[0]) ? CBOR_TYPE : JSON_TYPE;
 }
 
 function bodyIn(buffers: BodyBuffers | undefined, write: (room: Room | undefined) => Uint8Array): Uint8Array {

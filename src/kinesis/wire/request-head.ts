@@ -1,0 +1,144 @@
+// What a call has in common with the one before: where it goes, who signs it, what it says of its sender. The AWS SDK works
+// that out anew for each call, in twenty middlewares that copy the configuration five times: most of what a small call
+// costs. Here it is learnt from a call that the SDK has just made, and kept for as long as nothing can have changed much.
+
+import type { Clock } from "../clock.ts";
+
+/** A region, an endpoint or a user agent that a function of the user's gives may be another the next time. */
+const KEPT_MS = 1_000;
+/** Streams that are named by their ARN have endpoints of their own. */
+const MOST_KEPT = 1_000;
+
+/** The same for each call to one place. */
+const KEPT_HEADERS: ReadonlySet<string> = new Set([
+  "amz-sdk-request",
+  "host",
+  "user-agent",
+  "x-amz-target",
+  "x-amz-user-agent",
+]);
+/** Of each call its own: written or signed anew. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  "amz-sdk-invocation-id",
+  "authorization",
+  "content-length",
+  "content-type",
+  "x-amz-content-sha256",
+  "x-amz-date",
+  "x-amz-security-token",
+]);
+/** Only what comes first is learnt from: a second attempt says that it is one. */
+const FIRST_ATTEMPT = /^attempt=1;/;
+
+/** Of the AWS SDK's: what its middlewares hand each other. */
+export interface HttpRequest {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number | undefined;
+  readonly path: string;
+  readonly query?: object | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface HttpAnswer {
+  readonly response: { readonly statusCode: number };
+}
+
+interface Signer {
+  sign(request: HttpRequest, identity: unknown, properties: object): Promise<HttpRequest>;
+  /** Learns from an answer how wrong the clock is. */
+  successHandler?(response: unknown, properties: object): void;
+}
+
+export interface SigningScheme {
+  readonly identity: unknown;
+  readonly signer: Signer;
+  readonly httpAuthOption: { readonly schemeId?: string; readonly signingProperties?: SigningProperties };
+}
+
+interface SigningProperties {
+  readonly config?: { readonly signer?: (authScheme: unknown) => Promise<unknown> };
+}
+
+/** [kind, namespace, name, traits, input, output] */
+export type OperationSchema = readonly [unknown, string, string, unknown, unknown, unknown];
+
+/** What of the SDK's context for a call is looked at. */
+export interface CallContext {
+  readonly selectedHttpAuthScheme?: SigningScheme;
+  readonly operationSchema?: OperationSchema;
+}
+
+export interface RequestHead extends Pick<HttpRequest, "protocol" | "hostname" | "port" | "path"> {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signer: Signer;
+  readonly identity: unknown;
+  readonly signingProperties: object;
+  readonly operation: OperationSchema;
+}
+
+/** Undefined where the call had something of its own, which the next one need not have. */
+export function headOf(request: HttpRequest, context: CallContext): RequestHead | undefined {
+  const { headers, hostname, path, port, protocol, query = {} } = request;
+  const { operationSchema: operation, selectedHttpAuthScheme: scheme } = context;
+  // Others may sign once for all: by a token, or not at all.
+  if (scheme?.httpAuthOption.schemeId !== "aws.auth#sigv4" || !Array.isArray(operation)) return undefined;
+  if (Object.keys(query).length > 0) return undefined;
+  const kept: Record<string, string> = {};
+  for (const [given, value] of Object.entries(headers)) {
+    const name = given.toLowerCase();
+    if (KEPT_HEADERS.has(name)) kept[name] = value;
+    else if (!OWN_HEADERS.has(name)) return undefined;
+  }
+  if (!FIRST_ATTEMPT.test(kept["amz-sdk-request"] ?? "")) return undefined;
+  const { httpAuthOption, identity, signer } = scheme;
+  return {
+    headers: kept,
+    hostname,
+    identity,
+    operation: operation as OperationSchema,
+    path,
+    port,
+    protocol,
+    signer,
+    signingProperties: withOneSigner(httpAuthOption.signingProperties ?? {}),
+  };
+}
+
+/** The SDK makes a SignatureV4 for each call, of a copy of the whole configuration. It keeps nothing of the call. */
+function withOneSigner({ config, ...others }: SigningProperties): object {
+  if (!config?.signer) return { config, ...others };
+  const { signer } = config;
+  let made: Promise<unknown> | undefined;
+  const once = (authScheme: unknown): Promise<unknown> => (made ??= signer(authScheme));
+  // Everything else is the client's own, to read and to write: what is learnt of the clock is noted there.
+  const get = (target: object, name: string | symbol): unknown =>
+    name === "signer" ? once : (Reflect.get(target, name) as unknown);
+  return { config: new Proxy(config, { get }), ...others };
+}
+
+export class RequestHeads {
+  readonly #clock: Pick<Clock, "monotonicMs">;
+  readonly #kept = new Map<string, { readonly head: RequestHead; readonly untilMs: number }>();
+
+  constructor(clock: Pick<Clock, "monotonicMs">) {
+    this.#clock = clock;
+  }
+
+  get(key: string): RequestHead | undefined {
+    const kept = this.#kept.get(key);
+    if (kept && this.#clock.monotonicMs() < kept.untilMs) return kept.head;
+    this.#kept.delete(key);
+    return undefined;
+  }
+
+  keep(key: string, head: RequestHead): void {
+    if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
+    this.#kept.set(key, { head, untilMs: this.#clock.monotonicMs() + KEPT_MS });
+  }
+
+  forget(key: string): void {
+    this.#kept.delete(key);
+  }
+}

@@ -1,0 +1,28 @@
+// The AWS SDK's middleware stack: who else sees the calls of a client.
+
+export interface Stack {
+  add(middleware: unknown, options: object): void;
+  identify(): readonly string[];
+}
+
+/** What changes a stack; all of its own methods, plugins too, go through these. */
+const CHANGES = ["add", "addRelativeTo", "remove", "removeByTag"] as const;
+/** What tracers put themselves around, when the stack is made. */
+const TRACED = ["clone", "concat", "resolve"] as const;
+
+type Method = (...args: readonly unknown[]) => unknown;
+
+/** Calls `changed` before anything is added to `stack` or taken from it; at once where a tracer has wrapped it already. */
+export function onceChanged(stack: Stack, changed: () => void): void {
+  const methods = stack as unknown as Record<string, Method>;
+  // The mark of shimmer, and of all that have taken its place.
+  if (TRACED.some((name) => "__wrapped" in (methods[name] ?? {}))) changed();
+  for (const name of CHANGES) {
+    const method = methods[name];
+    if (method === undefined) continue;
+    methods[name] = (...args) => {
+      changed();
+      return method(...args);
+    };
+  }
+}
