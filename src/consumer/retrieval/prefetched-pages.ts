@@ -12,6 +12,8 @@ export interface HeldPage {
 
 /** Besides the one that is processed. KCL: 3 batches a shard. */
 const MOST_AHEAD = 2;
+/** One page of so much is enough: with a second one behind it, both have left the processor's cache when their turn comes. */
+const ENOUGH_BYTES = 262_144;
 
 export class PrefetchedPages implements PageToCome {
   readonly #source: ShardPages;
@@ -76,8 +78,12 @@ export class PrefetchedPages implements PageToCome {
     }
   }
 
+  get #hasEnough(): boolean {
+    return this.#ready.length >= MOST_AHEAD || this.#ready.some(({ page }) => page.bytes >= ENOUGH_BYTES);
+  }
+
   #fetch(): void {
-    if (this.#isFetching || this.#isOver || this.#isClosed || this.#ready.length >= MOST_AHEAD) return;
+    if (this.#isFetching || this.#isOver || this.#isClosed || this.#hasEnough) return;
     this.#isFetching = true;
     this.#fetchOne().then(
       () => {

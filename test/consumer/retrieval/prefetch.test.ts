@@ -82,6 +82,19 @@ describe("a shard's pages are fetched ahead", () => {
     expect(source.asked).toBe(4);
   });
 
+  it.each([
+    [262_143, 3],
+    [262_144, 2],
+  ])("of %i bytes each: %i are asked for, the one that is processed among them", async (bytes, asked) => {
+    const shard = shardOf(budgetOf(10_000_000));
+    await take(shard, 10);
+    await shard.source.give(bytes);
+    expect(shard.source.asked).toBe(asked);
+    await shard.pages.next();
+    await settled();
+    expect(shard.source.asked, "goes on when it is taken").toBe(3);
+  });
+
   it("of several empty ones in a row the last says all", async () => {
     const shard = shardOf(budgetOf(1_000_000));
     await take(shard, 10);
