@@ -12,8 +12,11 @@ import {
   type HttpAnswer,
   type HttpRequest,
   headOf,
+  INVOCATION_ID,
+  type KeptSettings,
   type RequestHead,
   RequestHeads,
+  type SigningProperties,
 } from "./request-head.ts";
 import { onceChanged, type Stack } from "./sdk-stack.ts";
 
@@ -21,7 +24,7 @@ import { onceChanged, type Stack } from "./sdk-stack.ts";
 export interface Command {
   readonly input: Readonly<Record<string, unknown>>;
   readonly middlewareStack: Stack;
-  resolveMiddleware(stack: Stack, config: Config, options: object | undefined): Handler;
+  resolveMiddleware(stack: Stack, config: Config, options: SendOptions | undefined): Handler;
 }
 
 type Handler = (command: object) => Promise<Result>;
@@ -30,12 +33,16 @@ interface Result extends HttpAnswer {
   readonly output?: { readonly $metadata: { attempts?: number; totalRetryDelay?: number } };
 }
 
-interface Config {
+interface Config extends KeptSettings {
   readonly cacheMiddleware?: boolean;
   readonly logger: unknown;
   readonly protocol: unknown;
   readonly requestHandler: { handle(request: HttpRequest, options: object): Promise<HttpAnswer> };
   readonly retryStrategy: () => Promise<RetryStrategy>;
+}
+
+interface SendOptions {
+  readonly metricsRecorder?: unknown;
 }
 
 interface RetryStrategy {
@@ -49,8 +56,14 @@ interface CommandClass {
   getEndpointParameterInstructions(): Readonly<Record<string, { readonly type: string; readonly name?: string }>>;
 }
 
-/** What the first attempt of a call has come to. */
-type Came = { readonly answer: HttpAnswer } | { readonly error: unknown };
+/** What was made of a call before the SDK makes it: its first attempt. */
+interface FirstAttempt {
+  readonly came: { readonly answer: HttpAnswer } | { readonly error: unknown };
+  readonly invocationId: string;
+  /** By the signer. */
+  readonly noted: object;
+  isTaken: boolean;
+}
 
 interface Args {
   readonly request: HttpRequest;
@@ -75,7 +88,7 @@ export class KnownCalls {
   /** Members of the input that an endpoint depends on, by command. */
   readonly #operations: ReadonlyMap<unknown, readonly string[]>;
   readonly #learning = new WeakMap<object, string>();
-  readonly #came = new WeakMap<object, Came>();
+  readonly #first = new WeakMap<object, FirstAttempt>();
   readonly #stack: Stack;
   #hasOthers = false;
 
@@ -89,6 +102,11 @@ export class KnownCalls {
     this.#operations = new Map([GetRecordsCommand, PutRecordCommand, PutRecordsCommand].flatMap(entryOf));
     this.#stack = stack;
     stack.add(this.#middleware, { step: "deserialize", priority: "low", name: "kplKitKnownCalls" });
+    stack.addRelativeTo(this.#oneInvocation, {
+      relation: "before",
+      toMiddleware: "httpSigningMiddleware",
+      name: "kplKitOneInvocation",
+    });
     onceChanged(stack, () => {
       this.#hasOthers = true;
     });
@@ -99,42 +117,59 @@ export class KnownCalls {
     const members = this.#operations.get(command.constructor);
     // The SDK would keep for all commands what is resolved for this one.
     if (!members || this.#config.cacheMiddleware === true) return command;
-    // A copy, not the command itself: it may be sent by other clients.
-    return Object.assign(copyOf(command), {
-      resolveMiddleware: (stack: Stack, config: Config, options: object = {}): Handler => {
-        if (this.#isPlain(command, stack, options)) return async () => await this.#call(command, members, options);
-        const handler = command.resolveMiddleware(stack, config, options);
-        return async () => await handler(command);
-      },
-    });
+    // A copy, not the command itself: it may be sent by other clients. Whoever wraps `send` may still change it.
+    const copy = copyOf(command);
+    const resolveMiddleware: Command["resolveMiddleware"] = (stack, config, options) =>
+      this.#isPlain(copy, stack, config, options)
+        ? async () => await this.#call(copy, members, options ?? {})
+        : command.resolveMiddleware.call(copy, stack, config, options);
+    // Not enumerable: to compare, it is the same as the command.
+    return Object.defineProperty(copy, "resolveMiddleware", { value: resolveMiddleware, configurable: true });
   }
 
   /** Nobody but the SDK and this client would see it on its way. */
-  #isPlain({ middlewareStack }: Command, stack: Stack, options: object): boolean {
+  #isPlain({ middlewareStack }: Command, stack: Stack, config: Config, options: SendOptions | undefined): boolean {
     return (
       !this.#hasOthers &&
       stack === this.#stack &&
+      config === this.#config &&
       // What a command has of its own: before it is sent, that is nothing of the SDK's.
       middlewareStack.identify().length === 0 &&
-      this.#config.logger === this.#logger &&
-      this.#config.protocol === this.#protocol &&
-      !("metricsRecorder" in options)
+      config.logger === this.#logger &&
+      config.protocol === this.#protocol &&
+      options?.metricsRecorder === undefined
     );
   }
 
   async #call(command: Command, members: readonly string[], options: object): Promise<Result> {
     const key = keyOf(command, members);
-    const head = this.#heads.get(key);
+    const head = this.#heads.get(key, this.#config);
     if (!head) return await this.#bySdk(command, options, (copy) => this.#learning.set(copy, key));
     const call = await this.#begin(head, command).catch(() => undefined);
     // It cannot be written, or there are no credentials: the SDK says so in its own words.
     if (!call) return await this.#bySdk(command, options);
-    const came = await this.#config.requestHandler.handle(call.request, options).then(
-      (answer): Came => ({ answer }),
-      (error: unknown): Came => ({ error }),
-    );
+    const came = await this.#sent(call, options);
     const result = "answer" in came && came.answer.response.statusCode === 200 && (await this.#end(call, came.answer));
-    return result || (await this.#bySdk(command, options, (copy) => this.#came.set(copy, came)));
+    return result || (await this.#handOver(command, options, call, came));
+  }
+
+  async #sent({ request }: KnownCall, options: object): Promise<FirstAttempt["came"]> {
+    try {
+      return { answer: await this.#config.requestHandler.handle(request, options) };
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  async #handOver(command: Command, options: object, call: KnownCall, came: FirstAttempt["came"]): Promise<Result> {
+    const { config: _, context: __, ...noted } = call.signing;
+    const first = { came, invocationId: call.invocationId, noted, isTaken: false };
+    try {
+      return await this.#bySdk(command, options, (copy) => this.#first.set(copy, first));
+    } finally {
+      // It has not come that far. An answer that nobody reads would hold its connection for ever.
+      if (!first.isTaken && "answer" in came) discard(came.answer.response.body);
+    }
   }
 
   async #begin(head: RequestHead, { input }: Command): Promise<KnownCall> {
@@ -142,17 +177,18 @@ export class KnownCalls {
     const retries = await this.#config.retryStrategy();
     const retryToken = await retries.acquireInitialRetryToken("");
     const { body, contentType } = this.#protocol.written(operation[4], input);
+    const invocationId = randomUUID();
     const headers = {
       ...head.headers,
       "content-type": contentType,
       "content-length": String(body.length),
-      "amz-sdk-invocation-id": randomUUID(),
+      [INVOCATION_ID]: invocationId,
     };
     // What a signer notes of this call is not another's.
     const signing = { ...head.signingProperties };
     const unsigned = { method: "POST", protocol, hostname, port, path, query: {}, headers, body };
     const request = await signer.sign(unsigned, identity, signing);
-    return { body, head, request, retries, retryToken, signing };
+    return { body, head, invocationId, request, retries, retryToken, signing };
   }
 
   /** Undefined where the answer cannot be read. */
@@ -171,7 +207,8 @@ export class KnownCalls {
       Object.assign(read.$metadata, { attempts: 1, totalRetryDelay: 0 });
       this.#buffers?.giveBack(body);
       return { ...answer, output: read };
-    } catch {
+    } catch (error) {
+      failAgain(answer.response, error);
       return undefined;
     }
   }
@@ -183,37 +220,58 @@ export class KnownCalls {
   }
 
   /** Next to the request handler. */
-  readonly #middleware = (next: (args: Args) => Promise<Result>, context: object) => {
-    const call = (context as { readonly __smithy_context?: CallContext & { readonly commandInstance?: Command } })
-      .__smithy_context;
-    const command = call?.commandInstance;
-    return async (args: Args): Promise<Result> => {
-      const came = command && this.#came.get(command);
-      if (came) {
-        this.#came.delete(command);
-        if ("error" in came) throw came.error;
-        return came.answer;
+  readonly #middleware = (next: Next, context: CommandContext): Next => {
+    const { __smithy_context: call = {} } = context;
+    const { commandInstance: command } = call;
+    return async (args) => {
+      const first = command && this.#first.get(command);
+      if (first && !first.isTaken) {
+        first.isTaken = true;
+        // As if it had been signed when it was: two calls may learn at once how wrong the clock is.
+        Object.assign(call.selectedHttpAuthScheme?.httpAuthOption.signingProperties ?? {}, first.noted);
+        if ("error" in first.came) throw first.came.error;
+        return first.came.answer;
       }
-      const result = await next(args);
       const key = command && this.#learning.get(command);
-      if (key !== undefined && result.response.statusCode === 200) await this.#learn(key, args.request, call ?? {});
+      // Before it is sent: a handler may write another host into it, which nobody signed.
+      const head = key === undefined ? undefined : headOf(args.request, call);
+      const result = await next(args);
+      if (key !== undefined && head && result.response.statusCode === 200) await this.#learn(key, head);
       return result;
     };
   };
 
-  async #learn(key: string, request: HttpRequest, context: CallContext): Promise<void> {
-    const head = headOf(request, context);
+  /** After the retries, before the signer: all attempts at a call have one id. */
+  readonly #oneInvocation = (next: Next, { __smithy_context: call }: CommandContext): Next => {
+    const command = call?.commandInstance;
+    return async (args) => {
+      const first = command && this.#first.get(command);
+      if (first) args.request.headers[INVOCATION_ID] = first.invocationId;
+      return await next(args);
+    };
+  };
+
+  async #learn(key: string, head: RequestHead): Promise<void> {
+    // Each invocation of a function has a trace of its own.
+    if ("AWS_LAMBDA_FUNCTION_NAME" in process.env) return;
     const { mode } = await this.#config.retryStrategy();
     // Others count what is sent, or ask before each attempt.
-    if (head && mode === "standard") this.#heads.keep(key, head);
+    if (mode === "standard") this.#heads.keep(key, head, this.#config);
   }
+}
+
+type Next = (args: Args) => Promise<Result>;
+
+interface CommandContext {
+  readonly __smithy_context?: CallContext & { readonly commandInstance?: Command };
 }
 
 interface KnownCall {
   readonly head: RequestHead;
+  readonly invocationId: string;
   readonly body: Uint8Array;
   readonly request: HttpRequest;
-  readonly signing: object;
+  readonly signing: SigningProperties;
   readonly retries: RetryStrategy;
   readonly retryToken: unknown;
 }
@@ -233,4 +291,20 @@ function keyOf(command: Command, members: readonly string[]): string {
 
 function copyOf(command: Command): Command {
   return Object.assign(Object.create(Object.getPrototypeOf(command) as object) as Command, command);
+}
+
+/** An answer is read once. The SDK, which reads it again, fails as it has failed. */
+function failAgain(response: HttpAnswer["response"], error: unknown): void {
+  const { body } = response;
+  const plain = { configurable: true, enumerable: true, writable: true };
+  const set = (value: unknown): void => void Object.defineProperty(response, "body", { ...plain, value });
+  const get = (): never => {
+    set(body);
+    throw error;
+  };
+  Object.defineProperty(response, "body", { configurable: true, enumerable: true, get, set });
+}
+
+function discard(body: unknown): void {
+  (body as { destroy?(): void } | undefined)?.destroy?.();
 }

@@ -9,6 +9,9 @@ const KEPT_MS = 1_000;
 /** Streams that are named by their ARN have endpoints of their own. */
 const MOST_KEPT = 1_000;
 
+/** Its own for each call, whatever attempts that takes. */
+export const INVOCATION_ID = "amz-sdk-invocation-id";
+
 /** The same for each call to one place. */
 const KEPT_HEADERS: ReadonlySet<string> = new Set([
   "amz-sdk-request",
@@ -19,7 +22,7 @@ const KEPT_HEADERS: ReadonlySet<string> = new Set([
 ]);
 /** Of each call its own: written or signed anew. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
-  "amz-sdk-invocation-id",
+  INVOCATION_ID,
   "authorization",
   "content-length",
   "content-type",
@@ -37,12 +40,15 @@ export interface HttpRequest {
   readonly port?: number | undefined;
   readonly path: string;
   readonly query?: object | undefined;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Record<string, string>;
   readonly body?: unknown;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly fragment?: string | undefined;
 }
 
 export interface HttpAnswer {
-  readonly response: { readonly statusCode: number };
+  readonly response: { readonly statusCode: number; readonly body?: unknown };
 }
 
 interface Signer {
@@ -57,7 +63,8 @@ export interface SigningScheme {
   readonly httpAuthOption: { readonly schemeId?: string; readonly signingProperties?: SigningProperties };
 }
 
-interface SigningProperties {
+export interface SigningProperties {
+  readonly context?: object;
   readonly config?: { readonly signer?: (authScheme: unknown) => Promise<unknown> };
 }
 
@@ -74,17 +81,17 @@ export interface RequestHead extends Pick<HttpRequest, "protocol" | "hostname" |
   readonly headers: Readonly<Record<string, string>>;
   readonly signer: Signer;
   readonly identity: unknown;
-  readonly signingProperties: object;
+  readonly signingProperties: SigningProperties;
   readonly operation: OperationSchema;
 }
 
 /** Undefined where the call had something of its own, which the next one need not have. */
 export function headOf(request: HttpRequest, context: CallContext): RequestHead | undefined {
-  const { headers, hostname, path, port, protocol, query = {} } = request;
+  const { fragment, headers, hostname, password, path, port, protocol, query = {}, username } = request;
   const { operationSchema: operation, selectedHttpAuthScheme: scheme } = context;
   // Others may sign once for all: by a token, or not at all.
   if (scheme?.httpAuthOption.schemeId !== "aws.auth#sigv4" || !Array.isArray(operation)) return undefined;
-  if (Object.keys(query).length > 0) return undefined;
+  if (Object.keys(query).length > 0 || (fragment ?? password ?? username) !== undefined) return undefined;
   const kept: Record<string, string> = {};
   for (const [given, value] of Object.entries(headers)) {
     const name = given.toLowerCase();
@@ -107,38 +114,77 @@ export function headOf(request: HttpRequest, context: CallContext): RequestHead 
 }
 
 /** The SDK makes a SignatureV4 for each call, of a copy of the whole configuration. It keeps nothing of the call. */
-function withOneSigner({ config, ...others }: SigningProperties): object {
-  if (!config?.signer) return { config, ...others };
+function withOneSigner({ config, context, ...others }: SigningProperties): SigningProperties {
+  const kept = { ...others, context: withoutCall(context) };
+  if (!config?.signer) return { ...kept, ...(config ? { config } : {}) };
   const { signer } = config;
   let made: Promise<unknown> | undefined;
   const once = (authScheme: unknown): Promise<unknown> => (made ??= signer(authScheme));
   // Everything else is the client's own, to read and to write: what is learnt of the clock is noted there.
   const get = (target: object, name: string | symbol): unknown =>
     name === "signer" ? once : (Reflect.get(target, name) as unknown);
-  return { config: new Proxy(config, { get }), ...others };
+  return { ...kept, config: new Proxy(config, { get }) };
+}
+
+/** Whose records, a few MB of them, would be kept as well. */
+function withoutCall(context: object = {}): object {
+  const { __smithy_context: call, ...others } = context as { readonly __smithy_context?: object };
+  return { ...others, __smithy_context: { ...call, abortSignal: undefined, commandInstance: undefined } };
+}
+
+/** Of the client's configuration: what is set anew there holds from the next call on. */
+export interface KeptSettings {
+  readonly credentials?: unknown;
+  readonly customUserAgent?: unknown;
+  readonly endpoint?: unknown;
+  readonly maxAttempts?: unknown;
+  readonly region?: unknown;
+  readonly retryStrategy?: unknown;
+  readonly signer?: unknown;
+  readonly userAgentAppId?: unknown;
+}
+
+interface Kept extends KeptSettings {
+  readonly head: RequestHead;
+  readonly untilMs: number;
 }
 
 export class RequestHeads {
   readonly #clock: Pick<Clock, "monotonicMs">;
-  readonly #kept = new Map<string, { readonly head: RequestHead; readonly untilMs: number }>();
+  readonly #kept = new Map<string, Kept>();
 
   constructor(clock: Pick<Clock, "monotonicMs">) {
     this.#clock = clock;
   }
 
-  get(key: string): RequestHead | undefined {
+  get(key: string, settings: KeptSettings): RequestHead | undefined {
     const kept = this.#kept.get(key);
-    if (kept && this.#clock.monotonicMs() < kept.untilMs) return kept.head;
+    if (kept && this.#clock.monotonicMs() < kept.untilMs && isSame(kept, settings)) return kept.head;
     this.#kept.delete(key);
     return undefined;
   }
 
-  keep(key: string, head: RequestHead): void {
+  keep(key: string, head: RequestHead, settings: KeptSettings): void {
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
-    this.#kept.set(key, { head, untilMs: this.#clock.monotonicMs() + KEPT_MS });
+    this.#kept.set(key, { ...kept(settings), head, untilMs: this.#clock.monotonicMs() + KEPT_MS });
   }
+}
 
-  forget(key: string): void {
-    this.#kept.delete(key);
-  }
+function kept(settings: KeptSettings): KeptSettings {
+  const { credentials, customUserAgent, endpoint, maxAttempts, region, retryStrategy, signer, userAgentAppId } =
+    settings;
+  return { credentials, customUserAgent, endpoint, maxAttempts, region, retryStrategy, signer, userAgentAppId };
+}
+
+function isSame(one: KeptSettings, other: KeptSettings): boolean {
+  return (
+    one.credentials === other.credentials &&
+    one.customUserAgent === other.customUserAgent &&
+    one.endpoint === other.endpoint &&
+    one.maxAttempts === other.maxAttempts &&
+    one.region === other.region &&
+    one.retryStrategy === other.retryStrategy &&
+    one.signer === other.signer &&
+    one.userAgentAppId === other.userAgentAppId
+  );
 }

@@ -2,6 +2,7 @@
 
 export interface Stack {
   add(middleware: unknown, options: object): void;
+  addRelativeTo(middleware: unknown, options: object): void;
   identify(): readonly string[];
 }
 
