@@ -76,7 +76,8 @@ export function createKinesisClient(options: KinesisClientOptions = {}): Kinesis
   });
   if (buffers) giveBodiesBack(client, buffers);
   if (encoding === "cbor" && config.protocol === undefined) fallBackToJson(client, speaks, onEvent);
-  if (reuseRequestHeads && config.logger === undefined) {
+  // A strategy of the user's is asked once for each call.
+  if (reuseRequestHeads && config.logger === undefined && config.retryStrategy === undefined) {
     makeKnownCallsShort(client, { buffers, clock: systemClock, peers, protocol });
   }
   return client;

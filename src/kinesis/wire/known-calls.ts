@@ -285,7 +285,11 @@ function entryOf(command: unknown): [unknown, readonly string[]][] {
 
 function keyOf(command: Command, members: readonly string[]): string {
   let key = command.constructor.name;
-  for (const member of members) key += `\n${String(command.input[member] ?? "")}`;
+  for (const member of members) {
+    const value = command.input[member] ?? undefined;
+    // An ARN that is empty is none that the SDK takes.
+    key += `\n${typeof value} ${String(value)}`;
+  }
   return key;
 }
 

@@ -7,7 +7,7 @@ export interface Stack {
 }
 
 /** What changes a stack; all of its own methods, plugins too, go through these. */
-const CHANGES = ["add", "addRelativeTo", "remove", "removeByTag"] as const;
+const CHANGES = ["add", "addRelativeTo", "identifyOnResolve", "remove", "removeByTag"] as const;
 /** What tracers put themselves around, when the stack is made. */
 const TRACED = ["clone", "concat", "resolve"] as const;
 
@@ -22,7 +22,8 @@ export function onceChanged(stack: Stack, changed: () => void): void {
     const method = methods[name];
     if (method === undefined) continue;
     methods[name] = (...args) => {
-      changed();
+      // With nothing, it asks: for whether the stack tells what is in it when it is resolved.
+      if (args.length > 0) changed();
       return method(...args);
     };
   }
