@@ -165,7 +165,7 @@ export class RequestHeads {
   }
 
   keep(key: string, head: RequestHead, settings: KeptSettings): void {
-    if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
+    if (this.#kept.size >= MOST_KEPT && !this.#kept.has(key)) this.#kept.clear();
     this.#kept.set(key, { ...kept(settings), head, untilMs: this.#clock.monotonicMs() + KEPT_MS });
   }
 }
