@@ -18,31 +18,22 @@ import {
   RequestHeads,
   type SigningProperties,
 } from "./request-head.ts";
-import { onceChanged, type Stack } from "./sdk-stack.ts";
+import {
+  type ClientConfig,
+  type Command,
+  type CommandContext,
+  type Next,
+  onceChanged,
+  type Result,
+  type SendOptions,
+  type Stack,
+} from "./sdk-stack.ts";
 
-/** Of the SDK's commands, results and configuration what is used here: its own types say less, or differ by version. */
-export interface Command {
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly middlewareStack: Stack;
-  resolveMiddleware(stack: Stack, config: Config, options: SendOptions | undefined): Handler;
-}
-
-type Handler = (command: object) => Promise<Result>;
-
-interface Result extends HttpAnswer {
-  readonly output?: { readonly $metadata: { attempts?: number; totalRetryDelay?: number } };
-}
-
-interface Config extends KeptSettings {
-  readonly cacheMiddleware?: boolean;
+interface Config extends ClientConfig, KeptSettings {
   readonly logger: unknown;
   readonly protocol: unknown;
   readonly requestHandler: { handle(request: HttpRequest, options: object): Promise<HttpAnswer> };
   readonly retryStrategy: () => Promise<RetryStrategy>;
-}
-
-interface SendOptions {
-  readonly metricsRecorder?: unknown;
 }
 
 interface RetryStrategy {
@@ -56,17 +47,17 @@ interface CommandClass {
   getEndpointParameterInstructions(): Readonly<Record<string, { readonly type: string; readonly name?: string }>>;
 }
 
+type Came =
+  | { readonly answer: HttpAnswer; readonly unreadable?: { readonly error: unknown } }
+  | { readonly error: unknown };
+
 /** What was made of a call before the SDK makes it: its first attempt. */
 interface FirstAttempt {
-  readonly came: { readonly answer: HttpAnswer } | { readonly error: unknown };
+  readonly came: Came;
   readonly invocationId: string;
   /** By the signer. */
   readonly noted: object;
   isTaken: boolean;
-}
-
-interface Args {
-  readonly request: HttpRequest;
 }
 
 export interface KnownCallsOptions {
@@ -117,6 +108,8 @@ export class KnownCalls {
     const members = this.#operations.get(command.constructor);
     // The SDK would keep for all commands what is resolved for this one.
     if (!members || this.#config.cacheMiddleware === true) return command;
+    // A way of its own, to be taken.
+    if (Object.hasOwn(command, "resolveMiddleware")) return command;
     // A copy, not the command itself: it may be sent by other clients. Whoever wraps `send` may still change it.
     const copy = copyOf(command);
     const resolveMiddleware: Command["resolveMiddleware"] = (stack, config, options) =>
@@ -124,19 +117,20 @@ export class KnownCalls {
         ? async () => await this.#call(copy, members, options ?? {})
         : command.resolveMiddleware.call(copy, stack, config, options);
     // Not enumerable: to compare, it is the same as the command.
-    return Object.defineProperty(copy, "resolveMiddleware", { value: resolveMiddleware, configurable: true });
+    const property = { value: resolveMiddleware, configurable: true, writable: true };
+    return Object.defineProperty(copy, "resolveMiddleware", property);
   }
 
   /** Nobody but the SDK and this client would see it on its way. */
-  #isPlain({ middlewareStack }: Command, stack: Stack, config: Config, options: SendOptions | undefined): boolean {
+  #isPlain({ middlewareStack }: Command, stack: Stack, config: ClientConfig, options?: SendOptions): boolean {
     return (
       !this.#hasOthers &&
       stack === this.#stack &&
       config === this.#config &&
       // What a command has of its own: before it is sent, that is nothing of the SDK's.
       middlewareStack.identify().length === 0 &&
-      config.logger === this.#logger &&
-      config.protocol === this.#protocol &&
+      this.#config.logger === this.#logger &&
+      this.#config.protocol === this.#protocol &&
       options?.metricsRecorder === undefined
     );
   }
@@ -149,11 +143,17 @@ export class KnownCalls {
     // It cannot be written, or there are no credentials: the SDK says so in its own words.
     if (!call) return await this.#bySdk(command, options);
     const came = await this.#sent(call, options);
-    const result = "answer" in came && came.answer.response.statusCode === 200 && (await this.#end(call, came.answer));
-    return result || (await this.#handOver(command, options, call, came));
+    if (!("answer" in came) || came.answer.response.statusCode !== 200) {
+      return await this.#handOver(command, options, call, came);
+    }
+    try {
+      return await this.#end(call, came.answer);
+    } catch (error) {
+      return await this.#handOver(command, options, call, { ...came, unreadable: { error } });
+    }
   }
 
-  async #sent({ request }: KnownCall, options: object): Promise<FirstAttempt["came"]> {
+  async #sent({ request }: KnownCall, options: object): Promise<Came> {
     try {
       return { answer: await this.#config.requestHandler.handle(request, options) };
     } catch (error) {
@@ -161,7 +161,7 @@ export class KnownCalls {
     }
   }
 
-  async #handOver(command: Command, options: object, call: KnownCall, came: FirstAttempt["came"]): Promise<Result> {
+  async #handOver(command: Command, options: object, call: KnownCall, came: Came): Promise<Result> {
     const { config: _, context: __, ...noted } = call.signing;
     const first = { came, invocationId: call.invocationId, noted, isTaken: false };
     try {
@@ -191,26 +191,17 @@ export class KnownCalls {
     return { body, head, invocationId, request, retries, retryToken, signing };
   }
 
-  /** Undefined where the answer cannot be read. */
-  async #end(call: KnownCall, answer: HttpAnswer): Promise<Result | undefined> {
+  async #end(call: KnownCall, answer: HttpAnswer): Promise<Result> {
     const { body, head, retries, retryToken, signing } = call;
     const [, namespace, name, traits, input, output] = head.operation;
     const operation = { namespace, name, traits, input, output };
-    try {
-      const read = await this.#protocol.deserializeResponse(
-        operation as never,
-        this.#config as never,
-        answer.response as never,
-      );
-      head.signer.successHandler?.(answer.response, signing);
-      retries.recordSuccess(retryToken);
-      Object.assign(read.$metadata, { attempts: 1, totalRetryDelay: 0 });
-      this.#buffers?.giveBack(body);
-      return { ...answer, output: read };
-    } catch (error) {
-      failAgain(answer.response, error);
-      return undefined;
-    }
+    const { response } = answer;
+    const read = await this.#protocol.deserializeResponse(operation as never, this.#config as never, response as never);
+    head.signer.successHandler?.(response, signing);
+    retries.recordSuccess(retryToken);
+    Object.assign(read.$metadata, { attempts: 1, totalRetryDelay: 0 });
+    this.#buffers?.giveBack(body);
+    return { ...answer, output: read };
   }
 
   async #bySdk(command: Command, options: object, mark?: (copy: Command) => void): Promise<Result> {
@@ -229,14 +220,16 @@ export class KnownCalls {
         first.isTaken = true;
         // As if it had been signed when it was: two calls may learn at once how wrong the clock is.
         Object.assign(call.selectedHttpAuthScheme?.httpAuthOption.signingProperties ?? {}, first.noted);
-        if ("error" in first.came) throw first.came.error;
-        return first.came.answer;
+        const { came } = first;
+        if ("error" in came) throw came.error;
+        if (came.unreadable) failAgain(came.answer.response, came.unreadable.error);
+        return came.answer;
       }
       const key = command && this.#learning.get(command);
       // Before it is sent: a handler may write another host into it, which nobody signed.
-      const head = key === undefined ? undefined : headOf(args.request, call);
+      const keep = key === undefined ? undefined : await this.#learn(key, args.request, call);
       const result = await next(args);
-      if (key !== undefined && head && result.response.statusCode === 200) await this.#learn(key, head);
+      if (result.response.statusCode === 200) keep?.();
       return result;
     };
   };
@@ -246,24 +239,21 @@ export class KnownCalls {
     const command = call?.commandInstance;
     return async (args) => {
       const first = command && this.#first.get(command);
-      if (first) args.request.headers[INVOCATION_ID] = first.invocationId;
+      // The request of the attempts that come after is the same.
+      if (first && !first.isTaken) args.request.headers[INVOCATION_ID] = first.invocationId;
       return await next(args);
     };
   };
 
-  async #learn(key: string, head: RequestHead): Promise<void> {
+  /** Returns what keeps it. */
+  async #learn(key: string, request: HttpRequest, call: CallContext): Promise<(() => void) | undefined> {
     // Each invocation of a function has a trace of its own.
-    if ("AWS_LAMBDA_FUNCTION_NAME" in process.env) return;
+    if ("AWS_LAMBDA_FUNCTION_NAME" in process.env) return undefined;
     const { mode } = await this.#config.retryStrategy();
+    const head = headOf(request, call);
     // Others count what is sent, or ask before each attempt.
-    if (mode === "standard") this.#heads.keep(key, head, this.#config);
+    return head && mode === "standard" ? this.#heads.keeper(key, head, this.#config) : undefined;
   }
-}
-
-type Next = (args: Args) => Promise<Result>;
-
-interface CommandContext {
-  readonly __smithy_context?: CallContext & { readonly commandInstance?: Command };
 }
 
 interface KnownCall {

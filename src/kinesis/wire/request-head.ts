@@ -164,13 +164,17 @@ export class RequestHeads {
     return undefined;
   }
 
-  keep(key: string, head: RequestHead, settings: KeptSettings): void {
-    if (this.#kept.size >= MOST_KEPT && !this.#kept.has(key)) this.#kept.clear();
-    this.#kept.set(key, { ...kept(settings), head, untilMs: this.#clock.monotonicMs() + KEPT_MS });
+  /** Keeps it when it is called; the second, and what is set, are of now. */
+  keeper(key: string, head: RequestHead, settings: KeptSettings): () => void {
+    const kept = { ...settingsOf(settings), head, untilMs: this.#clock.monotonicMs() + KEPT_MS };
+    return () => {
+      if (this.#kept.size >= MOST_KEPT && !this.#kept.has(key)) this.#kept.clear();
+      this.#kept.set(key, kept);
+    };
   }
 }
 
-function kept(settings: KeptSettings): KeptSettings {
+function settingsOf(settings: KeptSettings): KeptSettings {
   const { credentials, customUserAgent, endpoint, maxAttempts, region, retryStrategy, signer, userAgentAppId } =
     settings;
   return { credentials, customUserAgent, endpoint, maxAttempts, region, retryStrategy, signer, userAgentAppId };

@@ -1,4 +1,34 @@
-// The AWS SDK's middleware stack: who else sees the calls of a client.
+// The AWS SDK's commands and the middleware stack that they go through: who else sees the calls of a client. Of all that only
+// what is used here: the SDK's own types say less, or differ by version.
+
+import type { CallContext, HttpAnswer, HttpRequest } from "./request-head.ts";
+
+export interface Command {
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly middlewareStack: Stack;
+  resolveMiddleware(stack: Stack, config: ClientConfig, options: SendOptions | undefined): Handler;
+}
+
+export interface ClientConfig {
+  readonly cacheMiddleware?: boolean;
+}
+
+export interface SendOptions {
+  readonly metricsRecorder?: unknown;
+}
+
+type Handler = (command: object) => Promise<Result>;
+
+export interface Result extends HttpAnswer {
+  readonly output?: { readonly $metadata: { attempts?: number; totalRetryDelay?: number } };
+}
+
+/** Of a middleware, where there is a request already. */
+export type Next = (args: { readonly request: HttpRequest }) => Promise<Result>;
+
+export interface CommandContext {
+  readonly __smithy_context?: CallContext & { readonly commandInstance?: Command };
+}
 
 export interface Stack {
   add(middleware: unknown, options: object): void;

@@ -49,6 +49,14 @@ export function knownCallsCallers({ peers }: Sdk): void {
       expect(command.middlewareStack.identify()).toEqual([]);
     });
 
+    it("with a way of its own through the SDK takes that", async () => {
+      const { kinesis } = await open();
+      const command = get();
+      const resolve = vi.spyOn(command, "resolveMiddleware");
+      await kinesis.send(command);
+      expect(resolve).toHaveBeenCalledTimes(1);
+    });
+
     it("without an input", async () => {
       const { arrived, kinesis } = await open();
       for (let time = 0; time < 2; time++) await kinesis.send(new PutRecordsCommand(undefined as never));
@@ -121,6 +129,20 @@ export function knownCallsCallers({ peers }: Sdk): void {
       wrap((command) => void Object.assign(command, { input: { ShardIterator: "another" } }));
       for (let time = 0; time < 2; time++) await kinesis.send(get());
       expect(arrived.map(({ input }) => input["ShardIterator"])).toEqual(["ones", "another", "another"]);
+    });
+
+    it("may put himself around the way through the SDK", async () => {
+      const { kinesis } = await open();
+      let resolved = 0;
+      wrap((command) => {
+        const resolve = command.resolveMiddleware.bind(command) as (...all: unknown[]) => never;
+        command.resolveMiddleware = (...all) => {
+          resolved++;
+          return resolve(...all);
+        };
+      });
+      expect(await kinesis.send(get())).toMatchObject({ NextShardIterator: "next" });
+      expect(resolved).toBe(1);
     });
 
     it("may add a middleware to the command, which finds there what he has put on it", async () => {

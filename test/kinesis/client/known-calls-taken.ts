@@ -224,6 +224,16 @@ export function knownCallsTaken({ peers }: Sdk): void {
       expect(keys).toEqual(["AKID", "AKID", "OTHER", "OTHER"]);
     });
 
+    it("an endpoint, though it is set while the call is on its way that others have their head from", async () => {
+      const other = await open();
+      const opened: Opened = await open({}, (_, index) => {
+        if (index === 0) Object.assign(opened.kinesis.config, { endpoint: other.kinesis.config.endpoint });
+        return {};
+      });
+      for (let call = 0; call < 3; call++) await opened.kinesis.send(get());
+      expect([opened.arrived.length, other.arrived.length]).toEqual([1, 2]);
+    });
+
     it("endpoint, customUserAgent, maxAttempts, userAgentAppId, signer, region", async () => {
       const opened = await open();
       const { config } = opened.kinesis;

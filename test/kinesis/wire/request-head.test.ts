@@ -123,7 +123,7 @@ describe("RequestHeads", () => {
   it("a head is kept for a second", async () => {
     const clock = new VirtualClock();
     const heads = new RequestHeads(clock);
-    heads.keep("a", head, settings);
+    heads.keeper("a", head, settings)();
     await clock.advance(999);
     expect(heads.get("a", settings)).toBe(head);
     await clock.advance(1);
@@ -132,33 +132,46 @@ describe("RequestHeads", () => {
 
   it("by its key, and by what the client was set to", () => {
     const heads = new RequestHeads(new VirtualClock());
-    heads.keep("a", head, settings);
+    heads.keeper("a", head, settings)();
     expect(heads.get("b", settings)).toBe(undefined);
     expect(heads.get("a", { ...settings, region: {} })).toBe(undefined);
     expect(heads.get("a", settings), "forgotten").toBe(undefined);
   });
 
-  it("it is the values that count, at the time when it was kept", () => {
+  it("it is the values that count, when the request was made", () => {
     const heads = new RequestHeads(new VirtualClock());
     const changing: { endpoint: unknown } = { endpoint: "one" };
-    heads.keep("a", head, changing);
+    const keep = heads.keeper("a", head, changing);
     changing.endpoint = "other";
+    keep();
     expect(heads.get("a", changing)).toBe(undefined);
+  });
+
+  it("a head is as old as the request that it is of, not as the answer", async () => {
+    const clock = new VirtualClock();
+    const heads = new RequestHeads(clock);
+    const keep = heads.keeper("a", head, settings);
+    expect(heads.get("a", settings)).toBe(undefined);
+    await clock.advance(999);
+    keep();
+    expect(heads.get("a", settings)).toBe(head);
+    await clock.advance(1);
+    expect(heads.get("a", settings)).toBe(undefined);
   });
 
   it("a thousand at most", () => {
     const heads = new RequestHeads(new VirtualClock());
-    for (let stream = 0; stream < 1_000; stream++) heads.keep(`stream ${stream}`, head, settings);
+    for (let stream = 0; stream < 1_000; stream++) heads.keeper(`stream ${stream}`, head, settings)();
     expect(heads.get("stream 0", settings)).toBe(head);
-    heads.keep("one more", head, settings);
+    heads.keeper("one more", head, settings)();
     expect(heads.get("one more", settings)).toBe(head);
     expect(heads.get("stream 1", settings)).toBe(undefined);
   });
 
   it("one that is kept again is not one more", () => {
     const heads = new RequestHeads(new VirtualClock());
-    for (let stream = 0; stream < 1_000; stream++) heads.keep(`stream ${stream}`, head, settings);
-    heads.keep("stream 1", head, settings);
+    for (let stream = 0; stream < 1_000; stream++) heads.keeper(`stream ${stream}`, head, settings)();
+    heads.keeper("stream 1", head, settings)();
     expect(heads.get("stream 0", settings)).toBe(head);
   });
 });
