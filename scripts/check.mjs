@@ -21,6 +21,7 @@ const BUDGET_S = 120;
 const GATES = [
   { name: "types", command: "tsc -p ." },
   { name: "types-codec", command: "tsc -p src/codec" },
+  { name: "types-lambda", command: "tsc -p src/lambda" },
   { name: "types-scripts", command: "tsc -p scripts" },
   { name: "biome", command: "biome check --error-on-warnings" },
   { name: "oxlint", command: "oxlint --type-aware --deny-warnings" },

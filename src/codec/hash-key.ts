@@ -8,7 +8,7 @@ import { MAX_PARTITION_KEY_LENGTH, PARTITION_KEY_RULE } from "./partition-key.ts
 import { encodeUtf8, writeUtf8 } from "./utf8.ts";
 
 const MAX_DIGITS = "340282366920938463463374607431768211455";
-export const MAX_HASH_KEY: bigint = BigInt(MAX_DIGITS);
+export const MAX_HASH_KEY: bigint = /* @__PURE__ */ BigInt(MAX_DIGITS);
 
 const keyBytes = new Uint8Array(MAX_PARTITION_KEY_LENGTH * 3);
 const hash = new Uint8Array(DIGEST_LENGTH);
@@ -68,7 +68,8 @@ function hashKeyDigits(text: string): string | undefined {
   return /^\d{1,39}$/.test(digits) && compareDecimals(digits, MAX_DIGITS) <= 0 ? digits : undefined;
 }
 
-function hashOfPartitionKey(partitionKey: string): bigint {
+/** @throws `KPL_KIT_INVALID_RECORD` */
+export function hashOfPartitionKey(partitionKey: string): bigint {
   if (typeof partitionKey !== "string") throw new InvalidRecordError("partitionKey", partitionKey, PARTITION_KEY_RULE);
   if (partitionKey.length > MAX_PARTITION_KEY_LENGTH) {
     const bytes = encodeUtf8(partitionKey);

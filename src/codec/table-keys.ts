@@ -1,6 +1,6 @@
 // The two tables of an aggregate: the texts of its keys, and the hash keys that they give the records which point at them.
 
-import { hashKeyOf, hashOfBytes, readHashKey } from "./hash-key.ts";
+import { hashOfBytes, hashOfPartitionKey, readHashKey } from "./hash-key.ts";
 import { readUtf8 } from "./utf8.ts";
 
 /** Shared by the members of an aggregate, so that a key is read once and hashed once. */
@@ -25,7 +25,7 @@ export class PartitionKeys {
     let hashKey = this.#hashKeys[index];
     if (hashKey === undefined) {
       const raw = this.#rawKeys?.get(index);
-      hashKey = raw ? hashOfBytes(raw, 0, raw.length) : hashKeyOf(this.texts[index]!); // the index was checked
+      hashKey = raw ? hashOfBytes(raw, 0, raw.length) : hashOfPartitionKey(this.texts[index]!); // the index was checked
       this.#hashKeys[index] = hashKey;
     }
     return hashKey;

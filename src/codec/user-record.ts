@@ -1,7 +1,7 @@
 // A user record as a reader sees it, alike for plain Kinesis records and members of an aggregate.
 
 import type { MalformedReason } from "./errors.ts";
-import { hashKeyOf } from "./hash-key.ts";
+import { hashOfPartitionKey } from "./hash-key.ts";
 import { platform, type TextDecoderLike } from "./platform.ts";
 import type { ExplicitHashKey, PartitionKeys } from "./table-keys.ts";
 
@@ -72,7 +72,7 @@ export class DeaggregatedRecord implements UserRecord {
   }
 
   get hashKey(): bigint | undefined {
-    return this.partitionKey === undefined ? undefined : hashKeyOf(this.partitionKey);
+    return this.partitionKey === undefined ? undefined : hashOfPartitionKey(this.partitionKey);
   }
 
   text(): string {

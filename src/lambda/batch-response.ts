@@ -1,0 +1,76 @@
+// The reply: at most one Kinesis record, the lowest that is not done. Lambda reads the lowest of several as its checkpoint, and
+// what happens to an identifier that it does not know is told in two ways; so it gets one, as it stood in the event.
+
+import { InvalidRecordError } from "../codec/index.ts";
+import type { BatchResponse } from "./kinesis-event.ts";
+
+export interface BatchResponseOptions {
+  /**
+   * By what a Kinesis record is named: an event source mapping wants its sequence number, and nothing else. A target of
+   * EventBridge Pipes is said to want its `eventID`: try it before you trust it.
+   * @defaultValue "sequenceNumber"
+   */
+  readonly identifier?: "sequenceNumber" | "eventID";
+}
+
+/** What of a failed user record is needed. */
+export interface FailedRecord {
+  readonly sequenceNumber: string | undefined;
+  readonly shardId?: string;
+}
+
+/**
+ * The reply for these user records: their lowest Kinesis record, or that all is done.
+ * @example
+ * ```ts
+ * const failed = records.filter((record) => !store(record));
+ * return toBatchResponse(failed);
+ * ```
+ */
+export function toBatchResponse(
+  failed: Iterable<FailedRecord>,
+  { identifier = "sequenceNumber" }: BatchResponseOptions = {},
+): BatchResponse {
+  const { sequenceNumber, shardId } = lowest([...failed]) ?? {};
+  if (sequenceNumber === undefined) return { batchItemFailures: [] };
+  return {
+    batchItemFailures: [
+      { itemIdentifier: identifier === "eventID" ? `${shardId ?? ""}:${sequenceNumber}` : sequenceNumber },
+    ],
+  };
+}
+
+/** By value, not by place: nothing says that an event is sorted. */
+export function lowest<Each extends FailedRecord>([first, ...others]: readonly Each[]): Each | undefined {
+  return others.reduce((low, each) => (low && compare(each, low) < 0 ? each : low), first);
+}
+
+/** Of their Kinesis records; a sequence number has no leading zeros. */
+export function compare(
+  { sequenceNumber: one = "" }: FailedRecord,
+  { sequenceNumber: other = "" }: FailedRecord,
+): number {
+  return one.length - other.length || (one < other ? -1 : Number(one > other));
+}
+
+/**
+ * A reply that was made for expanded records, as Lambda should get it: of all that it names the lowest, once.
+ * @throws `KPL_KIT_INVALID_RECORD` for an identifier that is no sequence number (an `eventID`, nothing): thrown on, it makes
+ * Lambda bring the whole batch again, where such an identifier may have been ignored
+ * @example
+ * ```ts
+ * const response = await processPartialResponse(expandKinesisEvent(event), handleRecord, processor, { context });
+ * return collapseBatchItemFailures(response);
+ * ```
+ */
+export function collapseBatchItemFailures(
+  response: { readonly batchItemFailures?: readonly { readonly itemIdentifier: string }[] | null } | null | undefined,
+): BatchResponse {
+  const failures = response?.batchItemFailures ?? [];
+  return toBatchResponse(
+    failures.map(({ itemIdentifier }) => {
+      if (typeof itemIdentifier === "string" && /^\d+$/.test(itemIdentifier)) return { sequenceNumber: itemIdentifier };
+      throw new InvalidRecordError("itemIdentifier", itemIdentifier, "the sequence number of a Kinesis record");
+    }),
+  );
+}
