@@ -54,7 +54,7 @@ const isComplete = [...loads.values()].every(({ length }) => length === LOAD_NAM
 const settings = {
   rounds: options.rounds ?? (options.quick ? 2 : 3),
   warmUpCalls: options.quick ? 400 : 3_000,
-  sliceMs: options.slice ?? (options.quick ? 100 : 300),
+  sliceMs: options.slice ?? (options.quick ? 100 : 800),
   inFlight: 4,
   seed: 1,
 };

@@ -36,7 +36,7 @@ const LEAST_CALLS = 16;
 /** To ask for the CPU's time costs a few percent of the smallest call. */
 const ASKED_EVERY = 8;
 
-/** Of a slice, for its load alone, before it. */
+/** Of a slice, for its load alone, before it: until the compiler is done with it. */
 const SETTLE = 1;
 
 async function take({ contender: name, inFlight, loads, sliceMs, warmUp }: Turn): Promise<Slice[]> {
