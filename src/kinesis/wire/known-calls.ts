@@ -13,9 +13,9 @@ import {
   type HttpRequest,
   headOf,
   INVOCATION_ID,
-  type KeptSettings,
   type RequestHead,
   RequestHeads,
+  type Settings,
   type SigningProperties,
 } from "./request-head.ts";
 import {
@@ -29,7 +29,7 @@ import {
   type Stack,
 } from "./sdk-stack.ts";
 
-interface Config extends ClientConfig, KeptSettings {
+interface Config extends ClientConfig, Settings {
   readonly logger: unknown;
   readonly protocol: unknown;
   readonly requestHandler: { handle(request: HttpRequest, options: object): Promise<HttpAnswer> };

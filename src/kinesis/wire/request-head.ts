@@ -132,20 +132,12 @@ function withoutCall(context: object = {}): object {
   return { ...others, __smithy_context: { ...call, abortSignal: undefined, commandInstance: undefined } };
 }
 
-/** Of the client's configuration: what is set anew there holds from the next call on. */
-export interface KeptSettings {
-  readonly credentials?: unknown;
-  readonly customUserAgent?: unknown;
-  readonly endpoint?: unknown;
-  readonly maxAttempts?: unknown;
-  readonly region?: unknown;
-  readonly retryStrategy?: unknown;
-  readonly signer?: unknown;
-  readonly userAgentAppId?: unknown;
-}
+/** A client's configuration: what is set anew there holds from the next call on. */
+export type Settings = Readonly<Record<string, unknown>>;
 
-interface Kept extends KeptSettings {
+interface Kept {
   readonly head: RequestHead;
+  readonly settings: readonly (readonly [string, unknown])[];
   readonly untilMs: number;
 }
 
@@ -157,7 +149,7 @@ export class RequestHeads {
     this.#clock = clock;
   }
 
-  get(key: string, settings: KeptSettings): RequestHead | undefined {
+  get(key: string, settings: Settings): RequestHead | undefined {
     const kept = this.#kept.get(key);
     if (kept && this.#clock.monotonicMs() < kept.untilMs && isSame(kept, settings)) return kept.head;
     this.#kept.delete(key);
@@ -165,8 +157,8 @@ export class RequestHeads {
   }
 
   /** Keeps it when it is called; the second, and what is set, are of now. */
-  keeper(key: string, head: RequestHead, settings: KeptSettings): () => void {
-    const kept = { ...settingsOf(settings), head, untilMs: this.#clock.monotonicMs() + KEPT_MS };
+  keeper(key: string, head: RequestHead, settings: Settings): () => void {
+    const kept = { head, settings: settingsOf(settings), untilMs: this.#clock.monotonicMs() + KEPT_MS };
     return () => {
       if (this.#kept.size >= MOST_KEPT && !this.#kept.has(key)) this.#kept.clear();
       this.#kept.set(key, kept);
@@ -174,21 +166,11 @@ export class RequestHeads {
   }
 }
 
-function settingsOf(settings: KeptSettings): KeptSettings {
-  const { credentials, customUserAgent, endpoint, maxAttempts, region, retryStrategy, signer, userAgentAppId } =
-    settings;
-  return { credentials, customUserAgent, endpoint, maxAttempts, region, retryStrategy, signer, userAgentAppId };
+/** But for what is learnt from answers, and read for each call. */
+function settingsOf({ systemClockOffset: _, ...settings }: Settings): Kept["settings"] {
+  return Object.entries(settings);
 }
 
-function isSame(one: KeptSettings, other: KeptSettings): boolean {
-  return (
-    one.credentials === other.credentials &&
-    one.customUserAgent === other.customUserAgent &&
-    one.endpoint === other.endpoint &&
-    one.maxAttempts === other.maxAttempts &&
-    one.region === other.region &&
-    one.retryStrategy === other.retryStrategy &&
-    one.signer === other.signer &&
-    one.userAgentAppId === other.userAgentAppId
-  );
+function isSame({ settings }: Kept, others: Settings): boolean {
+  return settings.every(([name, value]) => others[name] === value);
 }

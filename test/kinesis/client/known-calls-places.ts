@@ -13,12 +13,18 @@ const config = { region: "us-east-1", credentials: { accessKeyId: "a", secretAcc
 export function knownCallsPlaces({ peers }: Sdk): void {
   const { GetRecordsCommand, PutRecordCommand, PutRecordsCommand } = peers.client;
 
-  const ARNS = [
-    "arn:aws:kinesis:us-east-1:111122223333:stream/orders",
-    "arn:aws:kinesis:us-east-1:444455556666:stream/orders",
-    "arn:aws:kinesis:eu-west-1:111122223333:stream/orders",
-    undefined,
-    "",
+  const StreamARN = "arn:aws:kinesis:us-east-1:111122223333:stream/orders";
+  const STREAMS = [
+    { StreamARN },
+    { StreamARN: "arn:aws:kinesis:us-east-1:444455556666:stream/orders" },
+    { StreamARN: "arn:aws:kinesis:eu-west-1:111122223333:stream/orders" },
+    {},
+    { StreamARN: "" },
+    { StreamName: "orders" },
+    // Old versions do not know it.
+    { StreamId: "a1.b2" },
+    { StreamId: "c3.d4" },
+    { StreamId: "a1.b2", StreamARN },
   ];
 
   /** Host and scope of each, in the order of the calls. */
@@ -26,19 +32,18 @@ export function knownCallsPlaces({ peers }: Sdk): void {
     const { handler, requests } = captureRequests();
     const kinesis = createKinesisClient({ ...config, peers, requestHandler: handler, ...options });
     const sent: unknown[] = [];
-    for (const StreamARN of [...ARNS, ...ARNS, ...ARNS.toReversed()]) {
-      const arn = StreamARN === undefined ? {} : { StreamARN };
+    for (const stream of [...STREAMS, ...STREAMS, ...STREAMS.toReversed()]) {
       const before = requests.length;
       const outcomes = await Promise.allSettled([
-        kinesis.send(new GetRecordsCommand({ ...arn, ShardIterator: "i" })),
-        kinesis.send(new PutRecordsCommand({ ...arn, Records: [] })),
+        kinesis.send(new GetRecordsCommand({ ...stream, ShardIterator: "i" })),
+        kinesis.send(new PutRecordsCommand({ ...stream, Records: [] })),
       ]);
       const come = requests
         .slice(before)
         .map(({ body, headers: { authorization = "", host, "user-agent": agent } }) => {
           return [host, /Credential=([^,]+)/.exec(authorization)?.[1], agent, String(body)];
         });
-      sent.push([StreamARN, outcomes.map(({ status }) => status), come]);
+      sent.push([stream, outcomes.map(({ status }) => status), come]);
     }
     return sent;
   }
@@ -54,7 +59,7 @@ export function knownCallsPlaces({ peers }: Sdk): void {
   ])("%s: to the same places as the SDK's, call by call", async (_, options) => {
     const expected = await sentTo({ ...options, reuseRequestHeads: false });
     expect(await sentTo(options)).toEqual(expected);
-    expect(expected).toHaveLength(3 * ARNS.length);
+    expect(expected).toHaveLength(3 * STREAMS.length);
   });
 
   it("an endpoint that learns to be JSON's while its head is known: each put is stored once", async () => {

@@ -155,6 +155,7 @@ export function knownCallsTaken({ peers }: Sdk): void {
         },
       ],
       ["another stack", (kinesis) => (kinesis.middlewareStack = kinesis.middlewareStack.clone())],
+      ["another config", (kinesis) => Object.assign(kinesis, { config: { ...kinesis.config } })],
       ["a logger", ({ config }) => (config.logger = { ...console, info: () => undefined, error: () => undefined })],
       ["a protocol", ({ config }) => (config.protocol = ownProtocol() as never)],
       ["a retry strategy", ({ config }) => (config.retryStrategy = async () => strategyOf("own") as never)],
@@ -234,11 +235,12 @@ export function knownCallsTaken({ peers }: Sdk): void {
       expect([opened.arrived.length, other.arrived.length]).toEqual([1, 2]);
     });
 
-    it("endpoint, customUserAgent, maxAttempts, userAgentAppId, signer, region", async () => {
+    it("whatever it is", async () => {
       const opened = await open();
       const { config } = opened.kinesis;
       await opened.kinesis.send(get());
-      for (const name of ["endpoint", "maxAttempts", "userAgentAppId", "signer", "region"] as const) {
+      const names = ["endpoint", "maxAttempts", "region", "signer", "userAgentAppId", "useFipsEndpoint"] as const;
+      for (const name of names) {
         expect(await isShort(opened)).toBe(true);
         const given = config[name] as (...all: never[]) => unknown;
         config[name] = ((...all: never[]) => given(...all)) as never;
