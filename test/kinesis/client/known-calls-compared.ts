@@ -131,14 +131,25 @@ async function outcomesOf(client: Sdk["peers"]["client"], call: () => ReturnType
 
 function errorSeen(client: Sdk["peers"]["client"], given: unknown): object {
   if (!(given instanceof Error)) return { given };
-  const error = given as Error & { readonly $response?: { readonly statusCode?: number; readonly headers?: object } };
+  const error = given as Error & {
+    readonly $response?: { readonly statusCode?: number; readonly headers?: object; readonly body?: unknown };
+  };
   const names = Object.getOwnPropertyNames(error).filter((name) => !["stack", "$response"].includes(name));
   const own = names.sort().map((name) => [name, (error as unknown as Record<string, unknown>)[name]]);
   return {
     own: Object.fromEntries(own) as object,
     class: error.constructor.name,
     isService: error instanceof client.KinesisServiceException,
-    response: error.$response && [error.$response.statusCode, Object.keys(error.$response.headers ?? {}).sort()],
+    response: error.$response && [
+      error.$response.statusCode,
+      Object.keys(error.$response.headers ?? {}).sort(),
+      bodySeen(error.$response.body),
+    ],
     text: String(error),
   };
+}
+
+function bodySeen(body: unknown): unknown {
+  if (body instanceof Uint8Array) return Buffer.from(body).toString("base64");
+  return typeof body === "object" ? body?.constructor.name : body;
 }

@@ -1,6 +1,7 @@
 // Where calls go, and what they are written in: a stream named by its ARN has an endpoint of its own, an endpoint of the user's
 // may say more than a host, and one may turn out to know JSON only.
 
+import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createKinesisClient, type KinesisClientOptions, writeCbor } from "../../../src/kinesis/index.ts";
 import { captureRequests } from "../captured-requests.ts";
@@ -140,6 +141,42 @@ export function knownCallsPlaces({ peers }: Sdk): void {
       expect(isAsSigned(await server.first())).toBe(true);
     });
 
+    it.each<[string, () => object]>([
+      ["is refused", () => ({ statusCode: 503, headers: {}, body: Buffer.from("{}") })],
+      ["has half an answer", () => ({ statusCode: 200, headers: { "content-length": "9" }, body: halfAnswer() })],
+    ])("no other call's bytes while one %s: it may be on its way yet", async (_, response) => {
+      const sent: { readonly body: Uint8Array; readonly copy: Buffer }[] = [];
+      const others: Promise<unknown>[] = [];
+      const well = { statusCode: 200, headers: {}, body: writeCbor({}) };
+      const requestHandler = {
+        metadata: { handlerProtocol: "http/1.1" },
+        handle: async ({ body }: { readonly body: Uint8Array }) => {
+          const isFirst = sent.push({ body, copy: Buffer.copyBytesFrom(body) }) === 2;
+          if (isFirst) others.push(atEachTurn());
+          return { response: isFirst ? response() : well };
+        },
+      };
+      const kinesis = createKinesisClient({
+        ...config,
+        peers,
+        requestHandler: requestHandler as never,
+        maxAttempts: 1,
+      });
+      /** Some of them write their bodies before the SDK has the call, some after. */
+      async function atEachTurn(): Promise<void> {
+        for (let turn = 0; turn < 20; turn++) {
+          await Promise.resolve();
+          others.push(kinesis.send(put(100 + turn, 100_000)));
+        }
+      }
+      await kinesis.send(put(0, 10));
+      await expect(kinesis.send(put(1, 100_000))).rejects.toThrow();
+      await others[0];
+      await Promise.all(others);
+      expect(sent).toHaveLength(22);
+      expect(sent[1]!.copy.equals(sent[1]!.body)).toBe(true);
+    });
+
     it("the buffer of one that has succeeded is used again", async () => {
       const buffers = new Set<unknown>();
       const requestHandler = {
@@ -161,4 +198,12 @@ export function knownCallsPlaces({ peers }: Sdk): void {
     onTestFinished(() => kinesis.destroy());
     return { ...server, kinesis };
   }
+}
+
+/** Breaks when all that goes on has gone on. */
+function halfAnswer(): Readable {
+  const body = new Readable({ read: () => undefined });
+  body.push("{");
+  setImmediate(() => body.destroy(new Error("broken")));
+  return body;
 }

@@ -116,6 +116,17 @@ export function knownCallsTaken({ peers }: Sdk): void {
       expect(opened.arrived).toHaveLength(3);
     });
 
+    it("a command whose endpoint depends on more than a member of its input", async () => {
+      class Deep extends GetRecordsCommand {
+        static override getEndpointParameterInstructions() {
+          return { Stream: { type: "operationContextParams", get: () => "a" } } as never;
+        }
+      }
+      const opened = await open({ peers: { ...peers, client: { ...peers.client, GetRecordsCommand: Deep as never } } });
+      const call = () => opened.kinesis.send(new Deep({ ShardIterator: "i" }));
+      for (let each = 0; each < 3; each++) expect(await isShort(opened, call)).toBe(false);
+    });
+
     it("a stack that a tracer has wrapped", async () => {
       const opened = await open({ peers: { ...peers, client: { ...peers.client, KinesisClient: tracedClient() } } });
       for (let call = 0; call < 3; call++) expect(await isShort(opened)).toBe(false);

@@ -1,12 +1,12 @@
 // A call that takes its head from the one before is the call that the SDK would have made: on the wire, and in all that comes
 // back, well or not.
 
-import { Agent, type ClientRequestArgs } from "node:http";
+import { Agent, type ClientRequestArgs, type ServerResponse } from "node:http";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type KinesisClientOptions, writeCbor } from "../../../src/kinesis/index.ts";
 import type { Sdk } from "../sdk.ts";
 import { type Calls, NOW, played, type Scenario, withoutChance } from "./known-calls-compared.ts";
-import { JSON_1_1, type Reply, refusal } from "./server.ts";
+import { answer, JSON_1_1, type Reply, refusal } from "./server.ts";
 
 const PAGE = "<!doctype html><html><body>Service Unavailable</body></html>";
 const HOUR_MS = 3_600_000;
@@ -343,6 +343,45 @@ export function knownCalls(sdk: Sdk): void {
         };
       });
     });
+
+    it("is corrected by one call while another, signed before, is on its way", async () => {
+      await expectSame(() => {
+        const held: ServerResponse[] = [];
+        let firstIsThere = (): void => undefined;
+        const first = new Promise<void>((resolve) => {
+          firstIsThere = resolve;
+        });
+        const get = call("GetRecords");
+        return {
+          ...one([]),
+          respond: (index, response) => {
+            if (index === 0) {
+              held.push(response);
+              firstIsThere();
+              return undefined;
+            }
+            if (index === 2) answer(held[0]!, { ...refusal("RequestTimeTooSkewed", 403), headers: ahead });
+            return { headers: ahead };
+          },
+          calls: [
+            (kinesis) => {
+              const second = first.then(() => get(kinesis));
+              return [get(kinesis), second, second.then(() => get(kinesis))].flat();
+            },
+          ],
+        };
+      });
+    });
+  });
+
+  it("the endpoint refuses CBOR all at once: the call in JSON is another call", async () => {
+    const { arrived, isShort } = await expectSame(() => ({
+      ...one([]),
+      respond: (_index, _response, { encoding }) => (encoding === "cbor" ? { status: 415 } : {}),
+      calls: Array<Calls>(2).fill(call("GetRecords")),
+    }));
+    expect(isShort).toBe(true);
+    expect(arrived).toMatchObject([1, 2, 3].map((each) => ({ call: each })));
   });
 
   it("retries are paid for, and earned again", async () => {
