@@ -1,28 +1,22 @@
 // A Lambda on a stream that the KPL feeds: user records in order, and where it has to go on if one fails.
 //
 // Wants ReportBatchItemFailures on the event source mapping. Lambda then comes back with everything from the named
-// sequence number on, so user records of the same aggregate that had passed come again: `bill` must bear that.
+// sequence number on, so user records of the same aggregate that had passed come again: `bill` must bear that, and can
+// tell by `id`.
 
-import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
-import { deaggregate, type UserRecord } from "kpl-kit";
+import type { Context, KinesisStreamHandler } from "aws-lambda";
+import { type KinesisHandler, kinesisHandler } from "kpl-kit/lambda";
+import { number, object } from "valibot"; // or any other Standard Schema
 
-export async function handler(event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> {
-  for (const { kinesis } of event.Records) {
-    const { data, partitionKey: PartitionKey, sequenceNumber: SequenceNumber } = kinesis;
-    try {
-      for (const record of deaggregate({ Data: Buffer.from(data, "base64"), PartitionKey, SequenceNumber }))
-        await bill(record);
-    } catch (error) {
-      console.error(`stopped at ${SequenceNumber}:`, error);
-      // The first to fail is the lowest. What lies behind it stays untouched, so the order holds.
-      return { batchItemFailures: [{ itemIdentifier: SequenceNumber }] };
-    }
-  }
-  return { batchItemFailures: [] };
-}
+const Order = object({ amount: number() });
 
-async function bill(record: UserRecord): Promise<void> {
-  const { amount } = record.json() as { amount?: number };
-  if (amount === undefined) throw new Error(`${record.partitionKey}: an order without an amount`);
-  console.log(`${record.partitionKey} pays ${amount}`);
+export const handler: KinesisHandler<Context> = kinesisHandler(
+  ({ id, partitionKey = "", value }) => bill(id, partitionKey, value.amount),
+  { decode: Order },
+) satisfies KinesisStreamHandler;
+
+async function bill(id: string, customer: string, amount: number): Promise<void> {
+  // Stands for a write that is done once for each id, however often it is told.
+  await Promise.resolve(id);
+  console.log(`${customer} pays ${amount}`);
 }

@@ -81,6 +81,16 @@ describe("examples/lambda-consumer.ts", () => {
   });
 });
 
+describe("examples/lambda-dead-letters.ts", { timeout: 60 * SECOND }, () => {
+  it("puts what cannot be read aside, and goes on with the others, in order", async () => {
+    const { exitCode, stderr, stdout } = await runProgram("examples/lambda-dead-letters.ts", []);
+    expect(stdout, stderr).toBe(
+      "order-7 { status: 'paid' }\norder-7 { status: 'shipped' }\n0 to come again, 1 put aside\n",
+    );
+    expect(exitCode).toBe(0);
+  });
+});
+
 describe("examples/gzip.ts", { timeout: 60 * SECOND }, () => {
   it("gives back what went in, and pays off where a record is large", async () => {
     const { exitCode, stderr, stdout } = await runProgram("examples/gzip.ts", []);
