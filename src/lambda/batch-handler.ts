@@ -2,7 +2,7 @@
 
 import { type FailedRecord, toBatchResponse } from "./batch-response.ts";
 import type { RecordError } from "./errors.ts";
-import { type KinesisEventRecordLike, type LambdaContext, recordsOf } from "./kinesis-event.ts";
+import { type LambdaContext, recordsOf } from "./kinesis-event.ts";
 import type { KinesisHandler } from "./kinesis-handler.ts";
 import { logError } from "./platform.ts";
 import { checkMalformedOptions, type LambdaUserRecord, type MalformedOptions, unpack } from "./user-records.ts";
@@ -41,7 +41,7 @@ export function batchHandler<Context extends Partial<LambdaContext> = LambdaCont
     try {
       if (userRecords.length > 0) await handle(userRecords, context as Context);
     } catch (error) {
-      if (!isOf(records, error)) throw error;
+      if (!isOf(userRecords, error)) throw error;
       logError(`${error.record.id} will come again:`, error);
       failed.push(error.record);
     }
@@ -50,8 +50,7 @@ export function batchHandler<Context extends Partial<LambdaContext> = LambdaCont
 }
 
 /** What names a record of another batch is no statement about this one. */
-function isOf(records: readonly KinesisEventRecordLike[], error: unknown): error is RecordError {
+function isOf(userRecords: readonly LambdaUserRecord[], error: unknown): error is RecordError {
   const { code, record } = (error ?? {}) as Partial<RecordError>;
-  if (code !== "KPL_KIT_RECORD_FAILED") return false;
-  return records.some(({ kinesis }) => kinesis.sequenceNumber === record?.sequenceNumber);
+  return code === "KPL_KIT_RECORD_FAILED" && userRecords.some(({ id }) => id === record?.id);
 }

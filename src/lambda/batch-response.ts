@@ -3,6 +3,7 @@
 
 import { InvalidRecordError } from "../codec/index.ts";
 import type { BatchResponse } from "./kinesis-event.ts";
+import { compare } from "./sequence-number.ts";
 
 export interface BatchResponseOptions {
   /**
@@ -21,6 +22,7 @@ export interface FailedRecord {
 
 /**
  * The reply for these user records: their lowest Kinesis record, or that all is done.
+ * @throws `KPL_KIT_INVALID_RECORD` for one without a sequence number: what failed, nobody could tell Lambda
  * @example
  * ```ts
  * const failed = records.filter((record) => !store(record));
@@ -31,26 +33,17 @@ export function toBatchResponse(
   failed: Iterable<FailedRecord>,
   { identifier = "sequenceNumber" }: BatchResponseOptions = {},
 ): BatchResponse {
-  const { sequenceNumber, shardId } = lowest([...failed]) ?? {};
-  if (sequenceNumber === undefined) return { batchItemFailures: [] };
+  const [lowest] = Array.from(failed, named).sort((one, other) => compare(one.sequenceNumber, other.sequenceNumber));
+  if (!lowest) return { batchItemFailures: [] };
+  const { sequenceNumber, shardId = "" } = lowest;
   return {
-    batchItemFailures: [
-      { itemIdentifier: identifier === "eventID" ? `${shardId ?? ""}:${sequenceNumber}` : sequenceNumber },
-    ],
+    batchItemFailures: [{ itemIdentifier: identifier === "eventID" ? `${shardId}:${sequenceNumber}` : sequenceNumber }],
   };
 }
 
-/** By value, not by place: nothing says that an event is sorted. */
-export function lowest<Each extends FailedRecord>([first, ...others]: readonly Each[]): Each | undefined {
-  return others.reduce((low, each) => (low && compare(each, low) < 0 ? each : low), first);
-}
-
-/** Of their Kinesis records; a sequence number has no leading zeros. */
-export function compare(
-  { sequenceNumber: one = "" }: FailedRecord,
-  { sequenceNumber: other = "" }: FailedRecord,
-): number {
-  return one.length - other.length || (one < other ? -1 : Number(one > other));
+function named({ sequenceNumber, shardId }: FailedRecord): { sequenceNumber: string; shardId: string | undefined } {
+  if (typeof sequenceNumber === "string") return { sequenceNumber, shardId };
+  throw new InvalidRecordError("sequenceNumber", sequenceNumber, "that of a Kinesis record");
 }
 
 /**
@@ -68,7 +61,8 @@ export function collapseBatchItemFailures(
 ): BatchResponse {
   const failures = response?.batchItemFailures ?? [];
   return toBatchResponse(
-    failures.map(({ itemIdentifier }) => {
+    [...failures].map((failure: { readonly itemIdentifier: string } | null) => {
+      const itemIdentifier = failure?.itemIdentifier;
       if (typeof itemIdentifier === "string" && /^\d+$/.test(itemIdentifier)) return { sequenceNumber: itemIdentifier };
       throw new InvalidRecordError("itemIdentifier", itemIdentifier, "the sequence number of a Kinesis record");
     }),

@@ -37,7 +37,7 @@ export type DecodedRecord<Value> = LambdaUserRecord & {
  * @throws `KPL_KIT_INVALID_OPTION`; what it returns rejects with `KPL_KIT_UNDECODABLE_RECORD`
  */
 export function decoderOf(decode: Decode<unknown>): (record: LambdaUserRecord) => Promise<void> {
-  const read = typeof decode === "function" ? decode : bySchema(decode);
+  const read = byDecode(decode);
   return async (record) => {
     try {
       (record as { value?: unknown }).value = await read(record.data, record);
@@ -48,18 +48,19 @@ export function decoderOf(decode: Decode<unknown>): (record: LambdaUserRecord) =
 }
 
 /** @throws `KPL_KIT_INVALID_OPTION` */
-function bySchema(schema: StandardSchema<unknown>): (data: unknown, record: LambdaUserRecord) => Promise<unknown> {
-  const standard = (schema as Partial<StandardSchema<unknown>> | null)?.["~standard"];
+function byDecode(decode: Decode<unknown>): (data: Uint8Array, record: LambdaUserRecord) => unknown {
+  // First: arktype's schemas can be called, and return what is wrong with the data.
+  const standard = (decode as Partial<StandardSchema<unknown>>)["~standard"];
+  if (!standard && typeof decode === "function") return decode;
   if (typeof standard?.validate !== "function")
-    throw new InvalidOptionError("decode", schema, "a function or a Standard Schema");
+    throw new InvalidOptionError("decode", decode, "a function or a Standard Schema");
   return async (_, record) => {
     const result = await standard.validate(record.json());
     if (!result.issues) return result.value;
-    const told = result.issues.map(({ message, path = [] }) => `${textOf(path)}${message}`);
-    throw new TypeError(told.join("; "), { cause: result.issues });
+    throw new TypeError(result.issues.map(textOf).join("; "), { cause: result.issues });
   };
 }
 
-function textOf(path: NonNullable<SchemaIssue["path"]>): string {
-  return path.map((part) => `${String(typeof part === "object" ? part.key : part)}: `).join("");
+function textOf({ message, path = [] }: SchemaIssue): string {
+  return [...path.map((part) => String((part as { readonly key?: PropertyKey }).key ?? part)), message].join(": ");
 }

@@ -38,6 +38,7 @@ type Transformed = Uint8Array | string | undefined;
  * Firehose itself deaggregates what it reads from a stream, and not what is put to it: an aggregate that comes through is
  * taken apart, and what is made of its members goes on as one record. Return text or bytes, with the newline that a
  * destination may want; undefined drops the record. What throws goes to the stream's error output, the others go on.
+ * @throws `KPL_KIT_INVALID_RECORD` for an event that is none of Firehose, in the handler
  * @example
  * ```ts
  * export const handler = firehoseTransform((record) => `${JSON.stringify({ ...(record.json() as object), seen: true })}\n`);
@@ -46,7 +47,10 @@ type Transformed = Uint8Array | string | undefined;
 export function firehoseTransform(
   transform: (record: FirehoseRecord) => Transformed | PromiseLike<Transformed>,
 ): (event: FirehoseEventLike) => Promise<FirehoseResponse> {
-  return async ({ records }) => {
+  return async (event) => {
+    const records = (event as Partial<FirehoseEventLike> | null | undefined)?.records;
+    if (!Array.isArray(records))
+      throw new InvalidRecordError("event.records", records, "the records of a Firehose stream");
     const answered: FirehoseResponse["records"] = [];
     for (const record of records) {
       const { data, recordId } = record;
@@ -90,9 +94,15 @@ async function madeOf(
         subSequenceNumber: aggregated ? subSequenceNumber : Number(source?.subsequenceNumber ?? 0),
       }),
     );
-    if (made !== undefined) parts.push(typeof made === "string" ? toUtf8(made) : made);
+    if (made !== undefined) parts.push(typeof made === "string" ? toUtf8(made) : bytesOf(made));
   }
   return parts.length > 0 ? joined(parts) : undefined;
+}
+
+/** Of an object, which JavaScript lets through, nothing would be left but an empty record. */
+function bytesOf(made: unknown): Uint8Array {
+  if (ArrayBuffer.isView(made)) return made as Uint8Array;
+  throw new TypeError(`a transform returns text, bytes or undefined, not ${typeof made}`);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

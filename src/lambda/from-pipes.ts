@@ -18,10 +18,13 @@ export type PipesRecordLike = Omit<KinesisEventRecordLike, "kinesis"> & KinesisE
  */
 export function fromPipes(event: unknown): KinesisEventLike {
   if (!Array.isArray(event)) throw new InvalidRecordError("event", event, "an array: the event of a pipe");
-  return { Records: (event as PipesRecordLike[]).map(nested) };
+  return { Records: (event as (PipesRecordLike | null)[]).map(nested) };
 }
 
-function nested(record: PipesRecordLike): KinesisEventRecordLike {
-  const { approximateArrivalTimestamp, data, partitionKey, sequenceNumber, ...others } = record;
+/** What is none of Kinesis stays so, and is refused by whoever takes the event. */
+function nested(record: PipesRecordLike | null): KinesisEventRecordLike {
+  const { approximateArrivalTimestamp, data, partitionKey, sequenceNumber, ...others } = {
+    ...record,
+  } as PipesRecordLike;
   return { ...others, kinesis: { approximateArrivalTimestamp, data, partitionKey, sequenceNumber } };
 }

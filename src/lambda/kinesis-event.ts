@@ -1,6 +1,7 @@
 // What Lambda hands over and takes back, as far as it is looked at: the types of `@types/aws-lambda` fit, and are not needed.
 
 import { InvalidRecordError } from "../codec/index.ts";
+import { compare } from "./sequence-number.ts";
 
 /** A Kinesis record in an event; perhaps an aggregate. */
 export interface KinesisEventRecordLike {
@@ -38,11 +39,17 @@ export interface BatchResponse {
 }
 
 /**
+ * In the shard's order: nothing says that an event is sorted, and what the reply names brings back all that is higher.
  * Thrown, it fails the invocation, and Lambda comes back with the whole batch.
  * @throws `KPL_KIT_INVALID_RECORD`
  */
-export function recordsOf(event: KinesisEventLike): readonly KinesisEventRecordLike[] {
-  const records = (event as Partial<KinesisEventLike> | undefined)?.Records;
-  if (Array.isArray(records)) return records;
+export function recordsOf(event: Partial<KinesisEventLike> | null | undefined): readonly KinesisEventRecordLike[] {
+  const records = event?.Records;
+  if (Array.isArray(records) && records.every(isOfKinesis))
+    return [...records].sort((one, other) => compare(one.kinesis.sequenceNumber, other.kinesis.sequenceNumber));
   throw new InvalidRecordError("event.Records", records, "an array of Kinesis records");
+}
+
+function isOfKinesis(record: Partial<KinesisEventRecordLike> | null | undefined): record is KinesisEventRecordLike {
+  return typeof record?.kinesis?.sequenceNumber === "string";
 }

@@ -1,7 +1,6 @@
 // A Lambda function on a stream: user records to a handler, and to Lambda the reply that brings back what is not done.
 
 import { InvalidOptionError } from "../codec/index.ts";
-import { lowest } from "./batch-response.ts";
 import { checkDeadlineOptions, type DeadlineOptions, timeOf } from "./deadline.ts";
 import { type Decode, type DecodedRecord, decoderOf } from "./decode.ts";
 import { type BatchResponse, type KinesisEventLike, type LambdaContext, recordsOf } from "./kinesis-event.ts";
@@ -83,7 +82,7 @@ export function kinesisHandler<Context extends Partial<LambdaContext>>(
       }
       return isDone(record);
     };
-    const unfinished = await runBatch(recordsOf(event), {
+    const [first] = await runBatch(recordsOf(event), {
       concurrency,
       hasTime: timeOf(context, options),
       laneOf: LANES[order],
@@ -102,7 +101,7 @@ export function kinesisHandler<Context extends Partial<LambdaContext>>(
         }
       },
     });
-    const reported = lowest(unfinished.map(({ kinesis }) => kinesis))?.sequenceNumber;
+    const reported = first?.kinesis.sequenceNumber;
     remembered?.keep(done, reported);
     return { batchItemFailures: reported === undefined ? [] : [{ itemIdentifier: reported }] };
   };

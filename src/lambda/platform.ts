@@ -26,13 +26,13 @@ export function logError(...shown: readonly unknown[]): void {
   platform.console.error(...shown);
 }
 
-/** Undefined where the text is not base64, all of it. */
+/** Undefined where the text is not base64, all of it, with its padding. */
 export function fromBase64(text: unknown): Uint8Array | undefined {
   if (typeof text !== "string") return undefined;
   const bytes = platform.Buffer.from(text, "base64");
-  // Node leaves out what it does not know: then there are fewer.
+  // Node leaves out what it does not know, and a last character that is too little for a byte: then there are fewer.
   const padding = text.endsWith("==") ? 2 : Number(text.endsWith("="));
-  return bytes.length === Math.floor(((text.length - padding) * 3) / 4) ? bytes : undefined;
+  return bytes.length === (text.length * 3) / 4 - padding ? bytes : undefined;
 }
 
 export function toBase64({ buffer, byteLength, byteOffset }: Uint8Array): string {

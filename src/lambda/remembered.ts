@@ -1,7 +1,7 @@
 // User records that were done when their batch failed, for a function instance that gets the batch again. A convenience, not a
 // promise: another instance knows nothing of it. Whatever must happen once wants a store, with the record's id as its key.
 
-import { compare } from "./batch-response.ts";
+import { compare } from "./sequence-number.ts";
 import type { LambdaUserRecord } from "./user-records.ts";
 
 /** Of a hundred bytes or so each. */
@@ -21,11 +21,16 @@ export class Remembered {
    * anew brings later is not to be passed over.
    */
   keep(done: readonly LambdaUserRecord[], reported: string | undefined): void {
-    const shard = done[0] ? shardOf(done[0]) : "";
-    if (reported === undefined && shard !== this.#shard) return;
+    const [first] = done;
+    if (!first) return;
+    const shard = shardOf(first);
+    const isSame = shard === this.#shard;
+    if (!(reported || isSame)) return;
+    // What was done the time before, and was not come to this time, is done still.
+    const ids = new Set([...done.map(({ id }) => id), ...(isSame ? this.#ids : [])]);
+    const again = [...ids].filter((id) => reported && compare(id.split(":")[1]!, reported) >= 0); // shard:number:sub
     this.#shard = shard;
-    const again = done.filter((record) => reported && compare(record, { sequenceNumber: reported }) >= 0);
-    this.#ids = new Set(again.slice(0, MOST_IDS).map(({ id }) => id));
+    this.#ids = new Set(again.slice(0, MOST_IDS));
   }
 }
 

@@ -29,7 +29,7 @@ export async function runBatch(
 ): Promise<readonly KinesisEventRecordLike[]> {
   /** User records that are not done, by Kinesis record; of one that is not unpacked nobody knows, but that there are. */
   const left = records.map(() => 1);
-  const lanes = new Map<string, Turn[]>();
+  const lanes = new Map<string | undefined, Turn[]>();
   let lastBegun = -1;
   /** From here on nothing is started. */
   let end = records.length;
@@ -48,7 +48,7 @@ export async function runBatch(
   const work = async (): Promise<void> => {
     for (const turn of turns) {
       const lane = laneOf(turn.record);
-      const waiting = lane === undefined ? undefined : lanes.get(lane);
+      const waiting = lanes.get(lane);
       if (waiting) {
         waiting.push(turn);
         continue;
@@ -58,16 +58,18 @@ export async function runBatch(
       // Whatever the others find for this lane meanwhile is among them.
       for (const { index, parent, record } of own) {
         if (index >= end) continue;
-        if (!hasTime(index <= lastBegun)) end = 0;
-        else {
+        if (hasTime(index <= lastBegun)) {
           lastBegun = Math.max(lastBegun, index);
           const done = attempt(record, parent);
-          if (done === true || (await done))
+          if (done === true || (await done)) {
             left[index]!--; // one for each
-          else end = Math.min(end, index);
+            continue;
+          }
         }
+        // What was begun before it may be finished, as long as there is time for that.
+        end = Math.min(end, index);
       }
-      if (lane !== undefined) lanes.delete(lane);
+      lanes.delete(lane);
     }
   };
 

@@ -1,9 +1,10 @@
 // A fold over a tumbling window: Lambda keeps the state between invocations, and fails one whose reply has none.
 
+import { InvalidRecordError } from "../codec/index.ts";
 import { toBatchResponse } from "./batch-response.ts";
 import { checkDeadlineOptions, type DeadlineOptions, timeOf } from "./deadline.ts";
 import { InvalidStateError } from "./errors.ts";
-import type { BatchResponse, KinesisEventLike, LambdaContext } from "./kinesis-event.ts";
+import { type BatchResponse, type KinesisEventLike, type LambdaContext, recordsOf } from "./kinesis-event.ts";
 import { toUtf8 } from "./platform.ts";
 import { type FailureOptions, isSkipped } from "./record-failure.ts";
 import { runBatch } from "./run-batch.ts";
@@ -49,7 +50,8 @@ const LARGEST_STATE = 1_048_576;
  * `reduce` makes the next state of a user record, one after the other; `finish` gets the window's last. Both get `{}` for
  * the first. After a failure the reply holds the state up to the Kinesis record that comes again. What `finish`
  * throws fails the invocation: Lambda repeats it.
- * @throws `KPL_KIT_INVALID_OPTION`; the handler rejects with `KPL_KIT_INVALID_STATE` for a state beyond 1 MB of JSON
+ * @throws `KPL_KIT_INVALID_OPTION`; the handler rejects with `KPL_KIT_INVALID_STATE` for a state that is no JSON or
+ * beyond 1 MB of it, and with `KPL_KIT_INVALID_RECORD` for an event without a window
  * @example
  * ```ts
  * export const handler = tumblingWindowHandler<{ total: number }>(
@@ -66,9 +68,10 @@ export function tumblingWindowHandler<State extends object, Context extends Part
   checkMalformedOptions(options);
   checkDeadlineOptions(options);
   return async (event, given) => {
-    const { Records: records = [], isFinalInvokeForWindow, state: before = {} } = event;
+    const records = recordsOf(hasRecords(event) ? event : { Records: [] });
+    const { isFinalInvokeForWindow, state: before } = event;
     const context = given as Context;
-    let state = before as Partial<State>;
+    let state = (before ?? {}) as Partial<State>;
     // As text: a reducer may change the state that it gets.
     let atBegin = "";
     let begun = 0;
@@ -101,6 +104,15 @@ export function tumblingWindowHandler<State extends object, Context extends Part
   };
 }
 
+/**
+ * A window's last event need not have any.
+ * @throws `KPL_KIT_INVALID_RECORD` for an event that is of no window: its state is kept by nobody, and never finished
+ */
+function hasRecords(event: Partial<TumblingWindowEventLike> | null | undefined): boolean {
+  if (event?.window) return !event.isFinalInvokeForWindow || Boolean(event.Records);
+  throw new InvalidRecordError("event.window", event?.window, "there: set TumblingWindowInSeconds");
+}
+
 function windowOf({ window, ...event }: TumblingWindowEventLike): TumblingWindow {
   const { eventSourceARN, isWindowTerminatedEarly: isTerminatedEarly, shardId } = event;
   return { start: new Date(window.start), end: new Date(window.end), shardId, eventSourceARN, isTerminatedEarly };
@@ -108,11 +120,23 @@ function windowOf({ window, ...event }: TumblingWindowEventLike): TumblingWindow
 
 /** @throws `KPL_KIT_INVALID_STATE` */
 function textOf(state: object): string {
-  const text = JSON.stringify(state);
+  const text = jsonOf(state);
   // A character takes three bytes at most: counted only where it may matter.
   const bytes = text.length * 3 <= LARGEST_STATE ? 0 : toUtf8(text).length;
   if (bytes <= LARGEST_STATE) return text;
   throw new InvalidStateError(`the window's state takes ${bytes} bytes of JSON; Lambda keeps ${LARGEST_STATE}`);
+}
+
+/** @throws `KPL_KIT_INVALID_STATE` */
+function jsonOf(state: object): string {
+  try {
+    const text = JSON.stringify(state) as string | undefined;
+    // As Lambda will bring it back: a Date would come as text, a function not at all.
+    if (text?.startsWith("{")) return text;
+  } catch (cause) {
+    throw new InvalidStateError(`the window's state cannot be written as JSON: ${String(cause)}`, { cause });
+  }
+  throw new InvalidStateError("the window's state must be an object of JSON");
 }
 
 function notAState(next: unknown): InvalidStateError {
