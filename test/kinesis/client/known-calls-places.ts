@@ -147,12 +147,14 @@ export function knownCallsPlaces({ peers }: Sdk): void {
     ])("no other call's bytes while one %s: it may be on its way yet", async (_, response) => {
       const sent: { readonly body: Uint8Array; readonly copy: Buffer }[] = [];
       const others: Promise<unknown>[] = [];
+      const intact: boolean[] = [];
       const well = { statusCode: 200, headers: {}, body: writeCbor({}) };
       const requestHandler = {
         metadata: { handlerProtocol: "http/1.1" },
         handle: async ({ body }: { readonly body: Uint8Array }) => {
           const isFirst = sent.push({ body, copy: Buffer.copyBytesFrom(body) }) === 2;
           if (isFirst) others.push(atEachTurn());
+          intact.push(!sent[1] || sent[1].copy.equals(sent[1].body));
           return { response: isFirst ? response() : well };
         },
       };
@@ -173,8 +175,7 @@ export function knownCallsPlaces({ peers }: Sdk): void {
       await expect(kinesis.send(put(1, 100_000))).rejects.toThrow();
       await others[0];
       await Promise.all(others);
-      expect(sent).toHaveLength(22);
-      expect(sent[1]!.copy.equals(sent[1]!.body)).toBe(true);
+      expect(intact).toEqual(Array(22).fill(true));
     });
 
     it("the buffer of one that has succeeded is used again", async () => {
