@@ -48,8 +48,8 @@ function named({ sequenceNumber, shardId }: FailedRecord): { sequenceNumber: str
 
 /**
  * A reply that was made for expanded records, as Lambda should get it: of all that it names the lowest, once.
- * @throws `KPL_KIT_INVALID_RECORD` for an identifier that is no sequence number (an `eventID`, nothing): thrown on, it makes
- * Lambda bring the whole batch again, where such an identifier may have been ignored
+ * @throws `KPL_KIT_INVALID_RECORD` for an identifier that is no sequence number (an `eventID`, nothing), and for a list of
+ * results: thrown on, it makes Lambda bring the whole batch again, where such a reply may have been ignored
  * @example
  * ```ts
  * const response = await processPartialResponse(expandKinesisEvent(event), handleRecord, processor, { context });
@@ -59,6 +59,8 @@ function named({ sequenceNumber, shardId }: FailedRecord): { sequenceNumber: str
 export function collapseBatchItemFailures(
   response: { readonly batchItemFailures?: readonly { readonly itemIdentifier: string }[] | null } | null | undefined,
 ): BatchResponse {
+  // What was settled one by one is no reply yet: as one, it would say that all is done.
+  if (Array.isArray(response)) throw new InvalidRecordError("response", response, "an object with batchItemFailures");
   const failures = response?.batchItemFailures ?? [];
   return toBatchResponse(
     [...failures].map((failure: { readonly itemIdentifier: string } | null) => {

@@ -52,16 +52,23 @@ interface MiddyRequest {
 export function middyDeaggregate(options: MalformedOptions = {}): {
   before(request: MiddyRequest): void;
   after(request: MiddyRequest): void;
+  onError(request: MiddyRequest): void;
 } {
   checkMalformedOptions(options);
+  const collapse = (request: MiddyRequest): void => {
+    const { response } = request;
+    const reply = collapseBatchItemFailures(response as Partial<BatchResponse> | undefined);
+    request.response = { ...(response as object | undefined), ...reply };
+  };
   return {
     before: (request) => {
       request.event = expandKinesisEvent(request.event as KinesisEventLike, options);
     },
-    after: (request) => {
-      // A handler that replies nothing says that all is done, as it does to Lambda.
-      const response = (request.response ?? {}) as Partial<BatchResponse>;
-      request.response = { ...response, ...collapseBatchItemFailures(response) };
+    // A handler that replies nothing says that all is done, as it does to Lambda.
+    after: collapse,
+    onError: (request) => {
+      // Of whoever replies in the place of the error; without a reply it is Lambda's.
+      if (request.response) collapse(request);
     },
   };
 }

@@ -116,6 +116,20 @@ describe("a handler that replies by itself", () => {
     expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
   });
 
+  it("results that nobody makes a reply of are refused, where they would have said that all is done", async () => {
+    const alone = middy<KinesisStreamEvent>().use(middyDeaggregate()).handler(settling("a1"));
+    await expect(alone(event, context)).rejects.toMatchObject({ code: "KPL_KIT_INVALID_RECORD" });
+  });
+
+  it("put before it, event-batch-response marks them all, and the whole batch comes again", async () => {
+    const handler = middy<KinesisStreamEvent>()
+      .use(eventBatchResponse())
+      .use(middyDeaggregate())
+      .handler(settling("b1"));
+    const { batchItemFailures } = (await handler(event, context)) as unknown as KinesisStreamBatchResponse;
+    expect(batchItemFailures[0]).toEqual({ itemIdentifier: first });
+  });
+
   it("an eventID is refused: the invocation fails, and the whole batch comes again", async () => {
     const handler = middy<KinesisStreamEvent>()
       .use(middyDeaggregate())
@@ -133,8 +147,7 @@ describe("an error", () => {
 
   it("of the handler: the lowest that is named is the first Kinesis record, so the whole batch comes again", async () => {
     const handler = middy<KinesisStreamEvent>().use(middyDeaggregate()).use(eventBatchResponse()).handler(throwing);
-    const { batchItemFailures } = (await handler(event, context)) as KinesisStreamBatchResponse;
-    expect(batchItemFailures[0]).toEqual({ itemIdentifier: first });
+    expect(await handler(event, context)).toEqual(replyOfOne(first));
   });
 
   it("of the handler, where nobody replies for it, is Lambda's", async () => {
