@@ -47,9 +47,9 @@ export function numbered(event: KinesisEvent, sequenceNumbers: readonly string[]
   return { ...event, Records };
 }
 
-/** The same with one Kinesis record's data, base64 or not. */
-export function withData(event: KinesisEvent, index: number, data: string | Uint8Array): KinesisEvent {
-  const text = typeof data === "string" ? data : Buffer.from(data).toString("base64");
+/** The same with one Kinesis record's data: bytes, or what is no base64. */
+export function withData(event: KinesisEvent, index: number, data: unknown): KinesisEvent {
+  const text = data instanceof Uint8Array ? Buffer.from(data).toString("base64") : (data as string);
   const Records = event.Records.map((record, at) =>
     at === index ? { ...record, kinesis: { ...record.kinesis, data: text } } : record,
   );
