@@ -23,6 +23,10 @@ interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
+/**
+ * Written into the call, a function names its parameter's type, `(data: Uint8Array) => …`: else TypeScript has read the handler
+ * before it, and `value` is unknown there.
+ */
 export type Decode<Value> =
   | ((data: Uint8Array, record: LambdaUserRecord) => Value | PromiseLike<Value>)
   | StandardSchema<Value>;

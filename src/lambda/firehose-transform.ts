@@ -13,13 +13,15 @@ export interface FirehoseEventLike {
     /** Base64. */
     readonly data: string;
     /** Where the source is a stream. */
-    readonly kinesisRecordMetadata?: {
-      readonly shardId: string;
-      readonly partitionKey: string;
-      readonly sequenceNumber: string;
-      /** A number, its text, or nothing: Firehose has sent all three. */
-      readonly subsequenceNumber: string | number;
-    };
+    readonly kinesisRecordMetadata?:
+      | {
+          readonly shardId: string;
+          readonly partitionKey: string;
+          readonly sequenceNumber: string;
+          /** A number, its text, or nothing: Firehose has sent all three. */
+          readonly subsequenceNumber: string | number;
+        }
+      | undefined;
   }[];
 }
 

@@ -43,6 +43,9 @@ export type TumblingWindowHandler<State, Context> = (
 
 export type TumblingWindowOptions = MalformedOptions & FailureOptions & DeadlineOptions;
 
+/** An object, but no promise: of an async reducer that forgets its state, `State` would be taken for the promise itself. */
+type AnyState = object & { readonly then?: never };
+
 /** Lambda guide, tumbling windows: 1 MB a shard. */
 const LARGEST_STATE = 1_048_576;
 
@@ -60,7 +63,7 @@ const LARGEST_STATE = 1_048_576;
  * );
  * ```
  */
-export function tumblingWindowHandler<State extends object, Context extends Partial<LambdaContext> = LambdaContext>(
+export function tumblingWindowHandler<State extends AnyState, Context extends Partial<LambdaContext> = LambdaContext>(
   reduce: (state: Partial<State>, record: LambdaUserRecord, context: Context) => State | PromiseLike<State>,
   finish: (state: Partial<State>, window: TumblingWindow, context: Context) => unknown,
   options: TumblingWindowOptions = {},
