@@ -35,7 +35,8 @@ describe("batchHandler", () => {
   });
 
   it("takes the error of another copy of the package for its own", async () => {
-    const handler = batchHandler(([, , third]) => Promise.reject({ code: "KPL_KIT_RECORD_FAILED", record: third }));
+    const errorOf = (record: unknown) => Object.assign(new Error("failed"), { code: "KPL_KIT_RECORD_FAILED", record });
+    const handler = batchHandler(([, , third]) => Promise.reject(errorOf(third)));
     expect(await handler(event)).toEqual(reporting(event, 1));
   });
 
@@ -52,7 +53,7 @@ describe("batchHandler", () => {
       new RecordError([...deaggregate(eventOf(["a.1"], { shardId: "shardId-000000000001" }))][0]!),
     ],
   ])("that throws %s fails the invocation", async (_, thrown) => {
-    const handler = batchHandler(() => Promise.reject(thrown));
+    const handler = batchHandler(() => Promise.reject(thrown as Error));
     await expect(handler(event)).rejects.toBe(thrown);
   });
 
