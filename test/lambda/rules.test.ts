@@ -176,6 +176,24 @@ describe("rule 2: after a failure nothing is started that must wait for it", () 
     expect(reply).toEqual(reporting(event, 3));
   });
 
+  it("a later failure further behind starts nothing of what comes again for the one before", async () => {
+    const started: string[] = [];
+    const ends = new Map<string, (error?: Error) => void>();
+    const handle = (record: LambdaUserRecord) =>
+      new Promise<void>((resolve, reject) => {
+        started.push(record.text());
+        ends.set(record.text(), (error) => (error ? reject(error) : resolve()));
+      });
+    const event = eventOf([["a.1", "c.1", "c.2"], "b.1"]);
+    const replied = kinesisHandler(handle, { order: "partitionKey", concurrency: 3 })(event);
+    for (const text of ["a.1", "b.1", "c.1"]) {
+      ends.get(text)!(text === "c.1" ? undefined : new Error(`no ${text}`));
+      await new Promise(setImmediate);
+    }
+    expect(started).toEqual(["a.1", "c.1", "b.1"]);
+    expect(await replied).toEqual(reporting(event, 0));
+  });
+
   it("order none: as they come", async () => {
     const { started, reply, event } = await startedBy({ order: "none", concurrency: 3 }, ["b.2"]);
     expect(started.slice(0, 3)).toEqual(["a.1", "b.1", "a.2"]);
