@@ -111,6 +111,16 @@ describe("remember", () => {
     expect(await run(again)).toEqual(["b.2", "b.3", "c.1"]);
   });
 
+  it("another stream's failure takes over nothing of what was done in this one", async () => {
+    const { run, failing } = instance();
+    failing.add("b.2");
+    await run(event);
+    failing.add("b.1");
+    const elsewhere = eventOf(["a.1", ["b.1", "b.2", "b.3"], "c.1"], { streamName: "payments" });
+    expect(await run(elsewhere)).toEqual(["a.1", "b.1"]);
+    expect(await run(redelivered(elsewhere, numberOf(event, 1)))).toEqual(["b.1"]);
+  });
+
   it("is of the shard that failed last", async () => {
     const { run, failing } = instance();
     failing.add("b.2");
