@@ -18,13 +18,13 @@ import { eventOf, windowEventOf } from "./events.ts";
 const nothing = (): undefined => undefined;
 const event = eventOf(["a.1"]);
 
-/** Each with the options that it knows. */
+/** Each with the options that it knows; they are checked also where there is nothing to do. */
 const doors: Readonly<Record<string, (options: never) => unknown>> = {
   kinesisHandler: (options) => kinesisHandler(nothing, options),
   batchHandler: (options) => batchHandler(nothing, options),
   tumblingWindowHandler: (options) => tumblingWindowHandler<object>(() => ({}), nothing, options),
-  deaggregate: (options) => deaggregate(event, options).next(),
-  expandKinesisEvent: (options) => expandKinesisEvent(event, options),
+  deaggregate: (options) => deaggregate({ Records: [] }, options).next(),
+  expandKinesisEvent: (options) => expandKinesisEvent({ Records: [] }, options),
   middyDeaggregate: (options) => middyDeaggregate(options),
 };
 
