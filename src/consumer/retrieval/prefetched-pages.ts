@@ -125,13 +125,12 @@ export class PrefetchedPages implements PageToCome {
   }
 
   #heldPage(page: Page, reservation: Reservation): HeldPage {
-    const held: HeldPage = {
-      page,
-      release: () => {
-        if (this.#processing === held) this.#processing = undefined;
-        reservation.release();
-      },
+    // Not written into the object: V8 would make it old at once, and the page that it holds with it.
+    const release = (): void => {
+      if (this.#processing === held) this.#processing = undefined;
+      reservation.release();
     };
+    const held: HeldPage = { page, release };
     return held;
   }
 }
