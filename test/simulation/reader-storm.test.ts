@@ -21,7 +21,7 @@ describe("a StreamReader in a storm keeps its promises, life after life", () => 
     if (isReplay) keepHistory(evidence, readerStorm.name);
     for (const happening of kitHappenings(evidence)) met.add(happening);
     const given = evidence.kitReaders.flatMap(({ events }) => events.filter(({ type }) => type === "delivered"));
-    expect(evidence.ledger.everyAcknowledged.length, "an empty history proves nothing").toBeGreaterThan(100);
+    expect(evidence.ledger.everyAcknowledged.length, "an empty history proves nothing").toBeGreaterThan(50);
     expect(given.length, "an empty history proves nothing").toBeGreaterThan(25);
     expect(kitComplaintsOf(evidence), `replay: SEED=${seed} npm test -- test/simulation/reader-storm`).toEqual([]);
   });
