@@ -1,12 +1,11 @@
 // npm run bench:codec. Our encode and decode beside those of aws-kinesis-agg and protobufjs, and the digest that all of
 // them have to compute, in one process.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
+import { keepResults } from "../keep-results.ts";
 import { thisMachine, versionsOf } from "../machine.ts";
 import { seededRandom } from "../random.ts";
+import { roundOptions } from "../round-options.ts";
 import { verdictOf } from "../verdict.ts";
 import { barsOf } from "./bars.ts";
 import { TASKS, warmUp } from "./measure.ts";
@@ -22,25 +21,12 @@ const NOTES = [
   "md5 floor: crypto.hash('md5') of the same bytes; below about 100 bytes the call, not the digest, is what it costs.",
 ];
 
-interface Options {
-  readonly quick?: true;
-  readonly check?: true;
-  readonly filter?: string;
-  readonly rounds?: number;
-  readonly slice?: number;
-  readonly out?: string;
-}
-
-const options = new Command("bench:codec")
-  .description("Encode and decode against aws-kinesis-agg, protobufjs and the MD5 floor.")
-  .option("--quick", "few short rounds; the numbers stray more")
-  .option("--filter <regex>", 'rows whose name matches, as "decode 500 x 100 B, 50 keys"')
-  .option("--check", "exit code 1 if a bar is not met, or was not measured")
-  .option("--rounds <count>", "rounds", Number)
-  .option("--slice <ms>", "milliseconds of a side in a round", Number)
-  .option("--out <file>", "JSON results (default: bench/results/codec.json, for a whole run that is not quick)")
-  .parse()
-  .opts<Options>();
+const options = roundOptions("codec", "Encode and decode against aws-kinesis-agg, protobufjs and the MD5 floor.", {
+  quick: "few short rounds; the numbers stray more",
+  filter: 'rows whose name matches, as "decode 500 x 100 B, 50 keys"',
+  rounds: "rounds",
+  slice: "milliseconds of a side in a round",
+});
 
 const selected = options.filter === undefined ? undefined : new RegExp(options.filter);
 const tasks = TASKS.filter(({ group, name }) => selected?.test(`${group} ${name}`) ?? true);
@@ -83,10 +69,5 @@ for (const group of new Set(rows.map((row) => row.group))) {
 }
 console.log(verdictOf(results.bars));
 
-const out = options.out ?? (isComplete && !options.quick ? RESULTS : undefined);
-if (out !== undefined) {
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, `${JSON.stringify(results, undefined, 1)}\n`);
-  console.log(`\nwritten: ${out}`);
-}
+keepResults(options.out ?? (isComplete && !options.quick ? RESULTS : undefined), results);
 if (options.check && !results.bars.every(({ met }) => met)) process.exitCode = 1;

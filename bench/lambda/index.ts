@@ -1,12 +1,11 @@
 // npm run bench:lambda. The largest event that Lambda hands over, through kinesisHandler and through aws-kinesis-agg wrapped
 // in promises, in one process.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
+import { keepResults } from "../keep-results.ts";
 import { thisMachine, versionsOf } from "../machine.ts";
 import { seededRandom } from "../random.ts";
+import { roundOptions } from "../round-options.ts";
 import { barsOf } from "./bars.ts";
 import { WRAPPER } from "./contenders/index.ts";
 import { loadOf, ROWS } from "./event.ts";
@@ -21,25 +20,16 @@ const NOTES = [
   "aws-kinesis-agg: wrapped as below, digests verified. Both await an async handler for each user record, which reads its key and its data.",
 ];
 
-interface Options {
-  readonly quick?: true;
-  readonly check?: true;
-  readonly filter?: string;
-  readonly rounds?: number;
-  readonly slice?: number;
-  readonly out?: string;
-}
-
-const options = new Command("bench:lambda")
-  .description("A 6 MB event of 100 aggregates: kinesisHandler against aws-kinesis-agg wrapped in promises.")
-  .option("--quick", "few short rounds; the numbers stray more")
-  .option("--filter <regex>", 'rows whose name matches, as "100 B"')
-  .option("--check", "exit code 1 if a bar is not met, or was not measured")
-  .option("--rounds <count>", "rounds", Number)
-  .option("--slice <ms>", "milliseconds of a side in a round", Number)
-  .option("--out <file>", "JSON results (default: bench/results/lambda.json, for a whole run that is not quick)")
-  .parse()
-  .opts<Options>();
+const options = roundOptions(
+  "lambda",
+  "A 6 MB event of 100 aggregates: kinesisHandler against aws-kinesis-agg wrapped in promises.",
+  {
+    quick: "few short rounds; the numbers stray more",
+    filter: 'rows whose name matches, as "100 B"',
+    rounds: "rounds",
+    slice: "milliseconds of a side in a round",
+  },
+);
 
 const selected = options.filter === undefined ? undefined : new RegExp(options.filter);
 const chosen = ROWS.filter(({ name }) => selected?.test(name) ?? true);
@@ -71,10 +61,5 @@ const results: LambdaResults = {
 };
 console.log(reportOf(results));
 
-const out = options.out ?? (chosen.length === ROWS.length && !options.quick ? RESULTS : undefined);
-if (out !== undefined) {
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, `${JSON.stringify(results, undefined, 1)}\n`);
-  console.log(`\nwritten: ${out}`);
-}
+keepResults(options.out ?? (chosen.length === ROWS.length && !options.quick ? RESULTS : undefined), results);
 if (options.check && !results.bars.every(({ met }) => met)) process.exitCode = 1;

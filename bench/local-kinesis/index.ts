@@ -3,13 +3,12 @@
 
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { Command } from "commander";
 import { LocalKinesis } from "../../src/testing/index.ts";
+import { keepResults } from "../keep-results.ts";
 import { thisMachine, versionsOf } from "../machine.ts";
 import { seededRandom, shuffled } from "../random.ts";
 import { type LoadOptions, type LoadTimes, runLoad } from "./load.ts";
@@ -70,12 +69,7 @@ try {
     bars: barsOf(times),
   };
   console.log(reportOf(results));
-  const file = out ?? (given.length === 0 ? RESULTS : undefined);
-  if (file !== undefined) {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `${JSON.stringify(results, undefined, 1)}\n`);
-    console.log(`\nwritten: ${file}`);
-  }
+  keepResults(out ?? (given.length === 0 ? RESULTS : undefined), results);
   if (check && !results.bars.every(({ met }) => met)) process.exitCode = 1;
 } finally {
   for (const kinesis of clients.values()) kinesis.destroy();

@@ -1,12 +1,11 @@
 // npm run bench:reader. What a user record costs the process that reads it: our reader beside lifion-kinesis, the AWS SDK with
 // aws-kinesis-agg, and the KCL for Java, from an endless stream of aggregates over local HTTP.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
+import { keepResults } from "../keep-results.ts";
 import { thisMachine, versionsOf } from "../machine.ts";
 import { seededRandom } from "../random.ts";
+import { roundOptions } from "../round-options.ts";
 import { barsOf } from "./bars.ts";
 import { entrantsOf } from "./entrants.ts";
 import { AGGREGATES_A_PAGE, LOADS, SHARDS } from "./loads.ts";
@@ -24,25 +23,17 @@ const NOTES = [
   "KCL for Java 3.5.1: CBOR, G1 with -Xmx1g, no metrics, no checkpoints, polling without its pause of at least 200 ms, leases in dynalite.",
 ];
 
-interface Options {
-  readonly quick?: true;
-  readonly check?: true;
-  readonly filter?: string;
-  readonly rounds?: number;
-  readonly slice?: number;
-  readonly out?: string;
-}
-
-const options = new Command("bench:reader")
-  .description("CPU, throughput and memory of readers: kpl-kit, lifion-kinesis, SDK + aws-kinesis-agg, KCL for Java.")
-  .option("--quick", "one short round, hardly warm, the KCL least of all; the numbers stray more")
-  .option("--filter <regex>", 'turns whose name matches, as "100 B kpl-kit"')
-  .option("--check", "exit code 1 if a bar is not met, or was not measured; without Java, the KCL's are left out")
-  .option("--rounds <count>", "rounds, in each of which every reader has its turn", Number)
-  .option("--slice <ms>", "milliseconds of CPU that are measured of a turn", Number)
-  .option("--out <file>", "JSON results (default: bench/results/reader.json, for a whole run that is not quick)")
-  .parse()
-  .opts<Options>();
+const options = roundOptions(
+  "reader",
+  "CPU, throughput and memory of readers: kpl-kit, lifion-kinesis, SDK + aws-kinesis-agg, KCL for Java.",
+  {
+    quick: "one short round, hardly warm, the KCL least of all; the numbers stray more",
+    filter: 'turns whose name matches, as "100 B kpl-kit"',
+    check: "exit code 1 if a bar is not met, or was not measured; without Java, the KCL's are left out",
+    rounds: "rounds, in each of which every reader has its turn",
+    slice: "milliseconds of CPU that are measured of a turn",
+  },
+);
 
 // Said once by each SDK of each process.
 process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
@@ -85,10 +76,5 @@ const results: ReaderResults = {
 };
 console.log(reportOf(results));
 
-const out = options.out ?? (isComplete && !options.quick ? RESULTS : undefined);
-if (out !== undefined) {
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, `${JSON.stringify(results, undefined, 1)}\n`);
-  console.log(`\nwritten: ${out}`);
-}
+keepResults(options.out ?? (isComplete && !options.quick ? RESULTS : undefined), results);
 if (options.check && !results.bars.every(({ excused, met }) => met || excused)) process.exitCode = 1;

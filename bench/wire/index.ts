@@ -1,12 +1,11 @@
 // npm run bench:wire. What a call costs the process that makes it: our client beside the AWS SDK's as shipped, and beside
 // the least that Node can do, against a service that does nothing, over plain HTTP and over TLS.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
+import { keepResults } from "../keep-results.ts";
 import { thisMachine, versionsOf } from "../machine.ts";
 import { seededRandom } from "../random.ts";
+import { roundOptions } from "../round-options.ts";
 import { barsOf } from "./bars.ts";
 import { LOAD_NAMES } from "./loads.ts";
 import { reportOf } from "./report.ts";
@@ -23,25 +22,16 @@ const NOTES = [
   "CPU is user and system of all threads of the process that calls; the sink has its own. MB are of data, before any encoding.",
 ];
 
-interface Options {
-  readonly quick?: true;
-  readonly check?: true;
-  readonly filter?: string;
-  readonly rounds?: number;
-  readonly slice?: number;
-  readonly out?: string;
-}
-
-const options = new Command("bench:wire")
-  .description("CPU of PutRecords and GetRecords: kpl-kit's client, the AWS SDK as shipped, a request made by hand.")
-  .option("--quick", "few short rounds, hardly warm; the numbers stray more")
-  .option("--filter <regex>", 'rows whose name matches, as "tls put 20 x 50 KB"')
-  .option("--check", "exit code 1 if a bar is not met, or was not measured")
-  .option("--rounds <count>", "rounds, in each of which every contender has its turn", Number)
-  .option("--slice <ms>", "milliseconds of CPU of a load in a turn", Number)
-  .option("--out <file>", "JSON results (default: bench/results/wire.json, for a whole run that is not quick)")
-  .parse()
-  .opts<Options>();
+const options = roundOptions(
+  "wire",
+  "CPU of PutRecords and GetRecords: kpl-kit's client, the AWS SDK as shipped, a request made by hand.",
+  {
+    quick: "few short rounds, hardly warm; the numbers stray more",
+    filter: 'rows whose name matches, as "tls put 20 x 50 KB"',
+    rounds: "rounds, in each of which every contender has its turn",
+    slice: "milliseconds of CPU of a load in a turn",
+  },
+);
 
 const selected = options.filter === undefined ? undefined : new RegExp(options.filter);
 const loads = new Map(
@@ -78,10 +68,5 @@ const results: WireResults = {
 };
 console.log(reportOf(results));
 
-const out = options.out ?? (isComplete && !options.quick ? RESULTS : undefined);
-if (out !== undefined) {
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, `${JSON.stringify(results, undefined, 1)}\n`);
-  console.log(`\nwritten: ${out}`);
-}
+keepResults(options.out ?? (isComplete && !options.quick ? RESULTS : undefined), results);
 if (options.check && !results.bars.every(({ met }) => met)) process.exitCode = 1;
