@@ -26,6 +26,7 @@ const GATES = [
   { name: "biome", command: "biome check --error-on-warnings" },
   { name: "oxlint", command: "oxlint --type-aware --deny-warnings" },
   { name: "build", command: "node scripts/build.mjs" },
+  { name: "md5-lanes", command: "node scripts/build-md5-lanes.mjs --check" },
   {
     name: "house-rules",
     command: "depcruise --config .dependency-cruiser.mjs src test bench demo examples scripts vitest.config.ts",

@@ -2,6 +2,7 @@
 
 import { Aggregator } from "./aggregator.ts";
 import type { AggregatorOptions } from "./aggregator-options.ts";
+import { sealAll } from "./frame.ts";
 import { type GroupBy, runsOf } from "./grouping.ts";
 import type { PackedEntry, UserRecordInput } from "./records.ts";
 
@@ -18,12 +19,19 @@ export type PackingOptions = AggregatorOptions & { readonly groupBy: GroupBy };
  * ```
  */
 export function aggregate(records: Iterable<UserRecordInput>, options: PackingOptions): PackedEntry[] {
-  return [...packed(records, options)];
+  const frames: Uint8Array[] = [];
+  const entries = [...unsealed(records, options, (frame) => frames.push(frame))];
+  sealAll(frames);
+  return entries;
 }
 
-/** One entry at a time, for who need not hold them all. */
-export function* packed(records: Iterable<UserRecordInput>, options: PackingOptions): Iterable<PackedEntry> {
-  const aggregator = new Aggregator(options);
+/** One entry at a time, without the digests that `later` is told to write. */
+export function* unsealed(
+  records: Iterable<UserRecordInput>,
+  options: PackingOptions,
+  later: (frame: Uint8Array) => void,
+): Iterable<PackedEntry> {
+  const aggregator = new Aggregator(options, later);
   for (const run of runsOf(records, options.groupBy)) {
     for (const record of run) {
       const closed = aggregator.add(record);

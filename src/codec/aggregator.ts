@@ -19,10 +19,11 @@ import {
   PARTITION_KEY_INDEX,
   PARTITION_KEY_TABLE,
   RECORDS,
+  seal,
   startsWithMagic,
 } from "./frame.ts";
-import { canonicalHashKey, hashKeyOf } from "./hash-key.ts";
-import { digest } from "./md5/index.ts";
+import { canonicalHashKey } from "./hash-key.ts";
+import { hashKeyOf } from "./hash-keys.ts";
 import { partitionKeyLength } from "./partition-key.ts";
 import { type Payload, payloadOf } from "./payload.ts";
 import { allocate } from "./platform.ts";
@@ -71,11 +72,16 @@ class Container {
  */
 export class Aggregator {
   readonly #options: ResolvedAggregatorOptions;
+  readonly #seal: (frame: Uint8Array) => void;
   #open = new Container();
 
   /** @throws `KPL_KIT_INVALID_OPTION` */
-  constructor(options?: AggregatorOptions) {
+  constructor(options?: AggregatorOptions);
+  /** @internal Whose frames get their digests later, with others. */
+  constructor(options: AggregatorOptions | undefined, later: (frame: Uint8Array) => void);
+  constructor(options?: AggregatorOptions, later = seal) {
     this.#options = resolveAggregatorOptions(options);
+    this.#seal = later;
   }
 
   /** User records in the open container. */
@@ -135,13 +141,15 @@ export class Aggregator {
     const outerPartitionKey = isLone ? first.partitionKey : this.#outerPartitionKey(this.#open.members);
     // Once no code of the caller's runs any more: what is written now is what was measured.
     this.#takeOutChanged();
-    const { members, keys, hashKeys, size } = this.#open;
+    const isRaw = isLone && !this.#isWrapped(first);
+    const data = isRaw ? new Uint8Array(first.data) : frame(this.#open);
+    if (!isRaw) this.#seal(data);
     const entry = {
       PartitionKey: outerPartitionKey,
-      Data: isLone && !this.#isWrapped(first) ? new Uint8Array(first.data) : frame(members, keys, hashKeys, size),
+      Data: data,
       // Set always, as the KPL does: it, not the outer partition key, decides the shard.
       ExplicitHashKey: first.hashKey ?? String(hashKeyOf(first.partitionKey)),
-      userRecordCount: members.length,
+      userRecordCount: this.count,
     };
     this.#open = new Container();
     return entry;
@@ -227,12 +235,7 @@ function measure(record: UserRecordInput, { size, members, keys, hashKeys }: Con
   return { partitionKey, explicitHashKey, data, length, keyIndex, hashKeyIndex, hashKey, sizeAfter };
 }
 
-function frame(
-  members: readonly Member[],
-  keys: ReadonlyMap<string, number>,
-  hashKeys: ReadonlyMap<string, number>,
-  size: number,
-): Uint8Array {
+function frame({ hashKeys, keys, members, size }: Container): Uint8Array {
   const bytes = allocate(size);
   bytes.set(MAGIC);
   let at = writeTable(PARTITION_KEY_TABLE, keys, bytes, MAGIC_LENGTH);
@@ -251,7 +254,6 @@ function frame(
     bytes.set(data, at);
     at += length;
   }
-  digest(bytes, MAGIC_LENGTH, at, bytes, at);
   return bytes;
 }
 

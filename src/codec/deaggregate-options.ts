@@ -51,7 +51,7 @@ export function resolveDeaggregateOptions(options: DeaggregateOptions | undefine
   const { rangeFilter = "off", hashRange } = options;
   checkOneOf("rangeFilter", rangeFilter, ["off", "user-record", "kcl"]);
   if (rangeFilter !== "off" && !(hashRange && hashRange.start <= hashRange.end)) {
-    throw new InvalidOptionError("hashRange", hashRange, "a range from start to end where there is a rangeFilter");
+    throw new InvalidOptionError("hashRange", hashRange, "a range from start to end");
   }
   if (typeof options.onMalformed !== "function") malformedPolicy(options, {}, "digest");
   return { ...options, rangeFilter };

@@ -1,6 +1,6 @@
 // What packing does to payloads, told by packing them: what is estimated is then what comes out.
 
-import { type PackingOptions, packed } from "./aggregate.ts";
+import { type PackingOptions, unsealed } from "./aggregate.ts";
 import { callLimit, sizeOnWire } from "./batch-entries.ts";
 import { InvalidRecordError } from "./errors.ts";
 import { payloadOf } from "./payload.ts";
@@ -55,7 +55,7 @@ export function estimatePacking(
       yield userRecord;
     }
   }
-  for (const { Data, PartitionKey } of packed(taken(), options)) after.add(sizeOnWire(Data, PartitionKey));
+  for (const { Data, PartitionKey } of unsealed(taken(), options, () => {})) after.add(sizeOnWire(Data, PartitionKey));
   return {
     userRecords: before.records,
     kinesisRecords: after.records,

@@ -1,7 +1,7 @@
 // The frame of an aggregate: F3 89 9A C2, a protobuf AggregatedRecord, the MD5 of the protobuf's bytes (KPL,
 // kinesis_record.h). The KCL takes nothing of 20 bytes or fewer for an aggregate, not even an empty one.
 
-import { DIGEST_LENGTH, digestFollows } from "./md5/index.ts";
+import { byteOfDigest, DIGEST_LENGTH, digest, digestFollows, severalDigestsOf } from "./md5/index.ts";
 
 export const MAGIC_LENGTH = 4;
 export const FRAME_LENGTH: number = MAGIC_LENGTH + DIGEST_LENGTH;
@@ -34,9 +34,34 @@ export function hasSoundDigest(framed: Uint8Array): boolean {
   return digestFollows(framed, MAGIC_LENGTH, framed.length - DIGEST_LENGTH);
 }
 
-/** The same of several: where an engine has more than one lane, they are digested side by side. */
+/** The same of several. */
 export function soundDigests(framed: readonly Uint8Array[]): boolean[] {
-  return framed.map(hasSoundDigest);
+  const several = severalDigestsOf(framed);
+  if (!several) return framed.map(hasSoundDigest);
+  const sound: boolean[] = [];
+  several.digestArrays(framed, MAGIC_LENGTH, DIGEST_LENGTH, (index, words, at) => {
+    const frame = framed[index]!; // one of them
+    let i = 0;
+    while (i < DIGEST_LENGTH && byteOfDigest(words, at, i) === frame[frame.length - DIGEST_LENGTH + i]) i++;
+    sound[index] = i === DIGEST_LENGTH;
+  });
+  return sound;
+}
+
+/** Writes the digest that a frame lacks. */
+export function seal(frame: Uint8Array): void {
+  const end = frame.length - DIGEST_LENGTH;
+  digest(frame, MAGIC_LENGTH, end, frame, end);
+}
+
+/** The same of several. */
+export function sealAll(frames: readonly Uint8Array[]): void {
+  const several = severalDigestsOf(frames);
+  if (!several) frames.forEach(seal);
+  several?.digestArrays(frames, MAGIC_LENGTH, DIGEST_LENGTH, (index, words, at) => {
+    const frame = frames[index]!; // one of them
+    for (let i = 0; i < DIGEST_LENGTH; i++) frame[frame.length - DIGEST_LENGTH + i] = byteOfDigest(words, at, i);
+  });
 }
 
 /** Longer than 20 bytes, magic, and the digest matches: the KCL's test. */

@@ -1,7 +1,7 @@
 // Which user records may share a container, and that those of one key keep their order in it.
 
 import { InvalidOptionError } from "./errors.ts";
-import { hashKeyOf } from "./hash-key.ts";
+import { hashKeyOf, hashKeysOf } from "./hash-keys.ts";
 import { payloadOf } from "./payload.ts";
 import type { UserRecordInput } from "./records.ts";
 import type { ShardMap } from "./shard-map.ts";
@@ -26,16 +26,15 @@ export function runsOf(records: Iterable<UserRecordInput>, groupBy: GroupBy): It
     throw new InvalidOptionError("groupBy", groupBy, "one of partitionKey, none or a ShardMap");
   }
   const runs: UserRecordInput[][] = [];
-  const hashKeys = new Map<string, bigint>();
+  const payloads = Array.from(records, payloadOf);
+  const hashed = payloads.filter(({ explicitHashKey }) => explicitHashKey === undefined);
+  const partitionKeys = [...new Set(hashed.map(({ partitionKey }) => partitionKey))];
+  const hashes = hashKeysOf(partitionKeys);
+  const hashKeys = new Map(partitionKeys.map((partitionKey, index) => [partitionKey, hashes[index]]));
   const open = new Map<string, { readonly run: UserRecordInput[]; readonly hashKey: bigint }>();
-  for (const input of records) {
-    const record = payloadOf(input);
+  for (const record of payloads) {
     const { partitionKey, explicitHashKey } = record;
-    let hashKey = explicitHashKey === undefined ? hashKeys.get(partitionKey) : undefined;
-    if (hashKey === undefined) {
-      hashKey = hashKeyOf(record);
-      if (explicitHashKey === undefined) hashKeys.set(partitionKey, hashKey);
-    }
+    const hashKey = (explicitHashKey === undefined && hashKeys.get(partitionKey)) || hashKeyOf(record);
     const group = byKey ? partitionKey : groupBy.shardFor(hashKey)?.shardId;
     const last = group === undefined ? undefined : open.get(group);
     // A key's run ends where its hash key changes, and is not taken up again: after a merge both may lie on one shard.

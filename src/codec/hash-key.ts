@@ -14,28 +14,6 @@ const keyBytes = new Uint8Array(MAX_PARTITION_KEY_LENGTH * 3);
 const hash = new Uint8Array(DIGEST_LENGTH);
 const hashView = new DataView(hash.buffer);
 
-/**
- * The hash key of a user record, 0 to 2^128-1: its explicit hash key, else the MD5 of its partition key.
- * @throws `KPL_KIT_INVALID_RECORD` for an explicit hash key that is no such number.
- * @example
- * ```ts
- * hashKeyOf("a"); // 16955237001963240173058271559858726497n
- * hashKeyOf({ partitionKey: "a", explicitHashKey: "7" }); // 7n
- * ```
- */
-export function hashKeyOf(
-  record: { readonly partitionKey: string; readonly explicitHashKey?: string | bigint | undefined } | string,
-): bigint {
-  if (typeof record === "string") return hashOfPartitionKey(record);
-  if (record.explicitHashKey !== undefined) return BigInt(canonicalHashKey(record.explicitHashKey));
-  return hashOfPartitionKey(record.partitionKey);
-}
-
-/** The hash keys of many partition keys, in order. */
-export function hashKeysOf(partitionKeys: readonly string[]): bigint[] {
-  return partitionKeys.map(hashOfPartitionKey);
-}
-
 /** The hash key of a partition key that comes as bytes, UTF-8 or not. */
 export function hashOfBytes(bytes: Uint8Array, start: number, end: number): bigint {
   digest(bytes, start, end, hash, 0);

@@ -19,7 +19,7 @@ export {
 export { estimatePacking, type PackingEstimate } from "./estimate-packing.ts";
 export { isAggregated } from "./frame.ts";
 export type { GroupBy } from "./grouping.ts";
-export { hashKeyOf, hashKeysOf } from "./hash-key.ts";
+export { hashKeyOf, hashKeysOf } from "./hash-keys.ts";
 export { type InspectedField, type Inspection, inspect } from "./inspect.ts";
 export { comparePositions, type Position, type Sentinel } from "./position.ts";
 export type { PackedEntry, UserRecordInput } from "./records.ts";

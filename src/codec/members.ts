@@ -4,7 +4,6 @@
 import type { MalformedReason } from "./errors.ts";
 import { MAGIC_LENGTH } from "./frame.ts";
 import { DIGEST_LENGTH } from "./md5/index.ts";
-import { view } from "./platform.ts";
 import { type ExplicitHashKey, PartitionKeys, readExplicitHashKey } from "./table-keys.ts";
 import { type KinesisRecordInput, MemberRecord } from "./user-record.ts";
 import { ABSENT, STRIDE, type Walk, walk } from "./walk.ts";
@@ -30,14 +29,17 @@ export function membersOf(
   const { keys, records } = found;
   const partitionKeys = new PartitionKeys();
   for (let at = 0; at < keys.length; at += 2) partitionKeys.read(framed, keys[at]!, keys[at + 1]!); // in pairs
+  // Asked for once: each time they cost half as much as a view.
+  const { buffer, byteOffset } = framed;
   const members: MemberRecord[] = [];
   for (let at = 0; at < records.length; at += STRIDE) {
     const keyIndex = records[at]!; // at + 3 < length; the indexes were checked
     const hashKeyIndex = records[at + 1]!;
     const explicit = hashKeyIndex === ABSENT ? undefined : explicitHashKeys[hashKeyIndex];
-    const data = view(framed, records[at + 2]!, records[at + 3]!);
+    const start = records[at + 2]!;
+    const data = new Uint8Array(buffer, byteOffset + start, records[at + 3]! - start);
     members.push(
-      new MemberRecord(copy ? new Uint8Array(data) : data, outer, partitionKeys, keyIndex, explicit, members.length),
+      new MemberRecord(copy ? data.slice() : data, outer, partitionKeys, keyIndex, explicit, members.length),
     );
   }
   return members;

@@ -13,13 +13,13 @@ let decoder: TextDecoderLike | undefined;
 /** Writes the text; returns where it ends. The caller has made room for it. */
 export function writeUtf8(text: string, bytes: Uint8Array, at: number): number {
   if (text.length <= SHORT_TO_WRITE) {
-    let index = 0;
-    for (; index < text.length; index++) {
+    let union = 0;
+    for (let index = 0; index < text.length; index++) {
       const unit = text.charCodeAt(index);
-      if (unit > 0x7f) break;
+      union |= unit;
       bytes[at + index] = unit;
     }
-    if (index === text.length) return at + index;
+    if (union <= 0x7f) return at + text.length;
   }
   encoder ??= new platform.TextEncoder();
   return at + encoder.encodeInto(text, bytes.subarray(at)).written;

@@ -6,12 +6,14 @@ import {
   type DigestEngine,
   digest,
   digestFollows,
+  lanesEngine,
   nativeEngine,
   portable,
   useDigestEngine,
 } from "../../src/codec/md5/index.ts";
 
 const native = nativeEngine()!; // this suite runs on Node
+const lanes = lanesEngine()!; // which has WebAssembly
 
 afterEach(() => useDigestEngine(undefined));
 
@@ -22,7 +24,7 @@ function hexOf(engine: DigestEngine, bytes: Uint8Array, start = 0, end = bytes.l
   return Buffer.from(into.subarray(2, 18)).toString("hex");
 }
 
-describe.each([portable, native])("MD5 by the $name engine", (engine) => {
+describe.each([portable, native, lanes])("MD5 by the $name engine", (engine) => {
   // RFC 1321, A.5.
   it.each([
     ["", "d41d8cd98f00b204e9800998ecf8427e"],

@@ -1,6 +1,6 @@
 // MD5 by the platform's OpenSSL. No import of a Node module: a bundle for a browser or an edge runtime must not meet one.
 
-import { platform, view } from "../platform.ts";
+import { platform } from "../platform.ts";
 import type { DigestEngine } from "./engine.ts";
 import { portable } from "./portable.ts";
 
@@ -21,7 +21,7 @@ export function nativeEngine(): DigestEngine | undefined {
       name: "native",
       digest(bytes, start, end, into, at) {
         if (end - start <= ONE_BLOCK) return portable.digest(bytes, start, end, into, at);
-        const text = crypto.hash("md5", view(bytes, start, end), "latin1");
+        const text = crypto.hash("md5", bytes.subarray(start, end), "latin1");
         for (let i = 0; i < 16; i++) into[at + i] = text.charCodeAt(i);
       },
     };

@@ -4,10 +4,10 @@
 import type { DigestEngine } from "./engine.ts";
 
 // RFC 1321, 3.4: the integer part of 4294967296 * abs(sin(i)), i in radians.
-const SINES = new Int32Array(64);
+export const SINES: Int32Array = new Int32Array(64);
 for (let i = 0; i < 64; i++) SINES[i] = Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32);
 
-const INITIAL_STATE = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
+export const INITIAL_STATE: readonly number[] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
 const SHIFTS = Int32Array.of(7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21);
 
 const state = new Int32Array(4);

@@ -1,0 +1,40 @@
+// Eight MD5s at once: a step of one waits for the step before it, and a processor has room for those of seven others
+// meanwhile. WebAssembly, so alike in a browser, on an edge runtime and in Node.
+
+import { byteOfDigest, type DigestEngine } from "./engine.ts";
+import { laneMemory } from "./lane-memory.ts";
+import { lanesOfArrays } from "./lanes-of-arrays.ts";
+import { lanesOfTexts } from "./lanes-of-texts.ts";
+
+let probed: DigestEngine | false | undefined;
+
+/** `undefined` where there is no WebAssembly with SIMD, or compiling is refused, as by a Content-Security-Policy. */
+export function lanesEngine(): DigestEngine | undefined {
+  // Compiled on first use, and tried once.
+  probed ??= compile() ?? false;
+  return probed || undefined;
+}
+
+function compile(): DigestEngine | undefined {
+  try {
+    const memory = laneMemory();
+    const digestArrays = lanesOfArrays(memory);
+    const digestTexts = lanesOfTexts(memory, digestArrays);
+    let isSound = false;
+    // Where typed arrays are big-endian, unlike WebAssembly's memory, something else comes out.
+    digestTexts([""], (_, words, at) => {
+      isSound = memory.bytes[4 * at] === 0xd4 && byteOfDigest(words, at, 0) === 0xd4;
+    });
+    if (!isSound) return undefined;
+    return {
+      name: "lanes",
+      digest: (bytes, start, end, into, at) =>
+        digestArrays([bytes.subarray(start, end)], 0, 0, (_, words, from) => {
+          for (let i = 0; i < 16; i++) into[at + i] = byteOfDigest(words, from, i);
+        }),
+      several: { digestArrays, digestTexts },
+    };
+  } catch {
+    return undefined; // the probe's whole answer
+  }
+}
