@@ -38,20 +38,30 @@ export function deaggregate(record: KinesisRecordInput | Uint8Array, options?: D
  * The same as one by one, in order; digests of several aggregates are verified together. Options and errors are those
  * of `deaggregate`.
  */
-export function deaggregateAll(records: Iterable<KinesisRecordInput>, options?: DeaggregateOptions): UserRecord[] {
+export function deaggregateAll(records: Iterable<KinesisRecordInput>, options?: DeaggregateOptions): UserRecord[];
+/** @internal Of records whose digests were verified before, with others. */
+export function deaggregateAll(
+  records: Iterable<KinesisRecordInput>,
+  options: DeaggregateOptions,
+  sound: readonly boolean[],
+): UserRecord[];
+export function deaggregateAll(
+  records: Iterable<KinesisRecordInput>,
+  options?: DeaggregateOptions,
+  verified?: readonly boolean[],
+): UserRecord[] {
   const resolved = resolveDeaggregateOptions(options);
   const outers = [...records];
   // Asked for once: a wrapper around a Lambda event may decode its base64 each time.
   const allData = outers.map(dataOf);
-  const sound = soundDigests(allData.filter(isFramed));
+  const sound = verified ?? soundDigests(allData);
   const userRecords: UserRecord[] = [];
-  let next = 0;
   for (let i = 0; i < outers.length; i++) {
     const outer = outers[i]!; // i < length of both
     const data = allData[i]!;
     if (!isFramed(data)) userRecords.push(plain(outer, copied(data, resolved), undefined));
     // Not spread into one call: an aggregate of 10 MiB holds more members than a call takes arguments.
-    else for (const member of unpacked(outer, data, sound[next++] === true, resolved)) userRecords.push(member);
+    else for (const member of unpacked(outer, data, sound[i] === true, resolved)) userRecords.push(member);
   }
   return userRecords;
 }

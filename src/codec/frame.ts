@@ -34,16 +34,18 @@ export function hasSoundDigest(framed: Uint8Array): boolean {
   return digestFollows(framed, MAGIC_LENGTH, framed.length - DIGEST_LENGTH);
 }
 
-/** The same of several. */
-export function soundDigests(framed: readonly Uint8Array[]): boolean[] {
+/** Of each, whether it is framed and has a sound digest. */
+export function soundDigests(allData: readonly Uint8Array[]): boolean[] {
+  const sound = allData.map(isFramed);
+  const framed = allData.filter(isFramed);
   const several = severalDigestsOf(framed);
-  if (!several) return framed.map(hasSoundDigest);
-  const sound: boolean[] = [];
+  if (!several) return allData.map(isAggregated);
+  const places = sound.flatMap((isFrame, place) => (isFrame ? [place] : []));
   several.digestArrays(framed, MAGIC_LENGTH, DIGEST_LENGTH, (index, words, at) => {
     const frame = framed[index]!; // one of them
     let i = 0;
     while (i < DIGEST_LENGTH && byteOfDigest(words, at, i) === frame[frame.length - DIGEST_LENGTH + i]) i++;
-    sound[index] = i === DIGEST_LENGTH;
+    sound[places[index]!] = i === DIGEST_LENGTH; // as many
   });
   return sound;
 }

@@ -25,3 +25,5 @@ export { comparePositions, type Position, type Sentinel } from "./position.ts";
 export type { PackedEntry, UserRecordInput } from "./records.ts";
 export { type HashKeyRange, type Shard, type ShardInput, ShardMap } from "./shard-map.ts";
 export type { KinesisRecordInput, UserRecord } from "./user-record.ts";
+/** @internal For the consumer. */
+export { verifyDigests } from "./verify-digests.ts";

@@ -27,6 +27,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     "hashKeysOf",
     "inspect",
     "isAggregated",
+    // Not in the declarations: for the consumer.
+    "verifyDigests",
   ],
   "./consumer": [
     "CheckpointContestedError",

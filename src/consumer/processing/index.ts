@@ -4,6 +4,7 @@ export { type Batch, SHARD_END } from "./batch.ts";
 export { BatchExchange } from "./batch-exchange.ts";
 export { BatchWatch } from "./batch-watch.ts";
 export { Checkpointer } from "./checkpointer.ts";
+export { DigestsAhead } from "./digests-ahead.ts";
 export { FinishedPositions, type FinishingPage } from "./finished-positions.ts";
 export { LoopDelivery, type LoopDeliveryOptions } from "./loop-delivery.ts";
 export { pageParts } from "./page-parts.ts";

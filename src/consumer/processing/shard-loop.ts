@@ -4,6 +4,7 @@ import { releasePage } from "../../kinesis/index.ts";
 import { type Checkpoint, positionOf } from "../checkpoint.ts";
 import type { HeldPage, PrefetchedPages } from "../retrieval/index.ts";
 import type { KnownShard } from "../shards/index.ts";
+import { DigestsAhead } from "./digests-ahead.ts";
 import { pageParts } from "./page-parts.ts";
 import { ResumeFilter } from "./resume-filter.ts";
 import type { DeliveredPage, ShardDelivery } from "./shard-delivery.ts";
@@ -91,17 +92,19 @@ export class ShardLoop {
       release();
       if (reusePages) releasePage({ Records: records });
     };
+    const digests = new DigestsAhead(parts);
     let next = 0;
     const unpackNext = (): DeliveredPage | undefined => {
-      const part = parts[next++];
+      const part = parts[next];
       if (!part) return undefined;
+      const sound = digests.of(next++);
       const isLast = next === parts.length;
       const own = {
         isShardEnd: isLastPage && isLast,
         millisBehindLatest,
         release: isLast ? releaseAll : () => undefined,
       };
-      return { ...unpackPart(part, shard, this.#resume, this.#options), ...own };
+      return { ...unpackPart(part, sound, shard, this.#resume, this.#options), ...own };
     };
     await delivery.deliver({ unpackNext, release });
   }

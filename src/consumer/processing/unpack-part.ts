@@ -17,18 +17,20 @@ export interface UnpackOptions {
 /** @throws `KPL_KIT_MALFORMED_AGGREGATE` where `onMalformed` says so, and what it throws itself */
 export function unpackPart(
   { bytes, records }: PagePart,
+  sound: readonly boolean[],
   { hashKeyRange, shardId }: KnownShard,
   resume: ResumeFilter,
   { onEvent, onMalformed, rangeFilter }: UnpackOptions,
 ): Omit<UnpackedPage, "millisBehindLatest" | "release"> {
   const last = records.at(-1);
-  const unpacked = deaggregateAll(records, {
+  const options: DeaggregateOptions = {
     hashRange: hashKeyRange,
     ...(rangeFilter ? { rangeFilter } : {}),
     ...(onMalformed ? { onMalformed } : {}),
     onDropped: ({ reason, record, userRecords }) =>
       onEvent({ type: "records-dropped", shardId, sequenceNumber: record.SequenceNumber, userRecords, reason }),
-  });
+  };
+  const unpacked = deaggregateAll(records, options, sound);
   return {
     shardId,
     records: resume.rest(unpacked),

@@ -1,0 +1,12 @@
+// For who unpacks Kinesis records a few at a time, and verifies them together.
+
+import { soundDigests } from "./frame.ts";
+import { isBytes } from "./platform.ts";
+import type { KinesisRecordInput } from "./user-record.ts";
+
+const NO_DATA = new Uint8Array(0);
+
+/** Of each record, whether it is an aggregate with a sound digest. Data that is no bytes is left to `deaggregateAll`. */
+export function verifyDigests(records: readonly KinesisRecordInput[]): boolean[] {
+  return soundDigests(records.map(({ Data: data }) => (isBytes(data) ? data : NO_DATA)));
+}
