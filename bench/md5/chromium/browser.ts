@@ -1,0 +1,121 @@
+// A browser for one page: found, started, told what to measure, and ended when the page has replied.
+
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { EventEmitter, once } from "node:events";
+import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { buildSync } from "esbuild";
+import type { PageReply, PageSettings } from "./page.ts";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const TIMEOUT_MS = 60_000;
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>bench:md5</title><script type="module" src="/page.js"></script>`;
+
+export function findChromium(): string | undefined {
+  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
+    for (const name of NAMES) {
+      const path = join(folder, name);
+      try {
+        accessSync(path, constants.X_OK);
+        return path;
+      } catch {
+        // not here: the next place
+      }
+    }
+  }
+  return undefined;
+}
+
+export async function versionOf(chromium: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(chromium, ["--version"], { timeout: TIMEOUT_MS });
+  return stdout.trim();
+}
+
+/** @throws where no reply came in time, or the page failed. */
+export async function replyOf(
+  chromium: string,
+  settings: PageSettings,
+): Promise<Exclude<PageReply, { error: string }>> {
+  const replies = new EventEmitter();
+  const server = await serve(settings, replies);
+  const profile = mkdtempSync(join(tmpdir(), "kpl-kit-chromium-"));
+  const browser = start(chromium, profile, (server.address() as AddressInfo).port);
+  const ended = once(browser, "exit");
+  try {
+    const [reply] = (await Promise.race([
+      once(replies, "reply", { signal: AbortSignal.timeout(TIMEOUT_MS) }),
+      ended.then(() => Promise.reject(new Error(`${chromium} ended without a reply`))),
+    ])) as [PageReply];
+    if ("error" in reply) throw new Error(reply.error);
+    return reply;
+  } finally {
+    browser.kill("SIGKILL");
+    await ended.catch(() => {}); // it never began, and that was thrown
+    server.closeAllConnections();
+    server.close();
+    // Its other processes may still be writing their last.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+}
+
+async function serve(settings: PageSettings, replies: EventEmitter): Promise<Server> {
+  const served = new Map<string, readonly [type: string, body: string]>([
+    ["/", ["text/html", PAGE]],
+    ["/page.js", ["text/javascript", pageBundle()]],
+    ["/settings", ["application/json", JSON.stringify(settings)]],
+  ]);
+  const server = createServer((request, response) => {
+    const { method, url = "/" } = request;
+    if (method === "POST") {
+      response.writeHead(204).end();
+      text(request)
+        .then((body) => replies.emit("reply", JSON.parse(body)))
+        .catch((error: unknown) => replies.emit("error", error));
+      return;
+    }
+    const [type, body] = served.get(url) ?? ["text/plain", ""];
+    response.writeHead(body === "" ? 404 : 200, { "content-type": `${type}; charset=utf-8` }).end(body);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return server;
+}
+
+function pageBundle(): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [fileURLToPath(new URL("page.ts", import.meta.url))],
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    write: false,
+    logLevel: "silent", // what it has to say, it throws
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+function start(chromium: string, profile: string, port: number): ChildProcess {
+  return spawn(
+    chromium,
+    [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      `--user-data-dir=${profile}`,
+      // No virtual time: that stops the clock by which the page measures.
+      `http://127.0.0.1:${port}/`,
+    ],
+    { stdio: "ignore" },
+  );
+}
