@@ -1,4 +1,5 @@
-// The digest where OpenSSL has no MD5 (FIPS), where there is no OpenSSL, and in between: the same bytes everywhere.
+// The digest where OpenSSL has no MD5 (FIPS), where there is no OpenSSL, and in between: the same bytes everywhere, and
+// of several messages by the lanes.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -41,27 +42,38 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+interface Run {
+  readonly md5: string;
+  readonly result: string;
+  /** How often the lanes were run; once is their probe. */
+  readonly laneRuns: number;
+  readonly problem: string;
+}
+
 /** Runs the round trip in a process of its own, after `before`. */
-function runAfter(
-  before: string,
-  env: Readonly<Record<string, string>> = {},
-): { readonly md5: string; readonly result: string; readonly problem: string } {
+function runAfter(before: string, env: Readonly<Record<string, string>> = {}): Run {
   const script = `
     const { log } = console;
     const crypto = process.getBuiltinModule("node:crypto");
+    const { Instance } = WebAssembly;
+    let laneRuns = 0;
+    WebAssembly.Instance = function (module) {
+      const { memory, run } = new Instance(module).exports;
+      return { exports: { memory, run(from, to) { laneRuns++; run(from, to); } } };
+    };
     ${before}
     let md5 = "works";
     try { crypto.createHash("md5"); crypto.hash("md5", "a"); } catch { md5 = "refused"; }
     const { roundTrip } = await import(${urlOf(fileURLToPath(new URL("../browser/round-trip.js", import.meta.url)))});
-    log(JSON.stringify({ md5, result: roundTrip(await import(${urlOf(join(folder, "codec.mjs"))})) }));
+    const result = roundTrip(await import(${urlOf(join(folder, "codec.mjs"))}));
+    log(JSON.stringify({ md5, result, laneRuns }));
   `;
   const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...inherited } = process.env;
   const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
     encoding: "utf8",
     env: { ...inherited, ...env },
   });
-  const { md5 = "", result = "" } = JSON.parse(stdout || "{}") as { md5?: string; result?: string };
-  return { md5, result, problem: stderr };
+  return { md5: "", result: "", laneRuns: 0, ...(JSON.parse(stdout || "{}") as Partial<Run>), problem: stderr };
 }
 
 function urlOf(path: string): string {
@@ -74,16 +86,18 @@ describe("the same bytes", () => {
   });
 
   it("where OpenSSL's configuration refuses MD5 (FIPS)", (context) => {
-    const { md5, result, problem } = runAfter("", { OPENSSL_CONF: join(folder, "fips.cnf") });
+    const { md5, result, laneRuns, problem } = runAfter("", { OPENSSL_CONF: join(folder, "fips.cnf") });
     if (md5 !== "refused")
       context.skip(`this Node's OpenSSL takes no such configuration: ${md5} ${problem.slice(0, 200)}`);
     expect(result).toBe(roundTrip(codec));
+    expect(laneRuns, "the lanes need no OpenSSL").toBeGreaterThan(10);
   });
 
   it("where the program has turned FIPS mode on", (context) => {
-    const { md5, result, problem } = runAfter("crypto.setFips(true);");
+    const { md5, result, laneRuns, problem } = runAfter("crypto.setFips(true);");
     if (md5 !== "refused") context.skip(`this Node cannot turn FIPS mode on: ${md5} ${problem.slice(0, 200)}`);
     expect(result).toBe(roundTrip(codec));
+    expect(laneRuns, "the lanes need no OpenSSL").toBeGreaterThan(10);
   });
 
   it.each([
@@ -93,8 +107,9 @@ describe("the same bytes", () => {
     ["node:crypto has no one-shot hash", "process.getBuiltinModule = () => ({});"],
     ["asking for node:crypto throws", "process.getBuiltinModule = () => { throw new Error('not here'); };"],
   ])("where %s", (_, before) => {
-    const { result, problem } = runAfter(before);
+    const { result, laneRuns, problem } = runAfter(before);
     expect(result, problem).toBe(roundTrip(codec));
+    expect(laneRuns).toBeGreaterThan(10);
   });
 });
 

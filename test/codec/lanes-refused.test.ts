@@ -1,0 +1,94 @@
+// Where the lanes cannot be had, or would be wrong, one message goes after the other, and gives the same.
+
+import { describe, expect, it } from "vitest";
+import * as codec from "../../src/codec/index.ts";
+import { roundTrip } from "../browser/round-trip.js";
+import { codecInContext } from "./codec-in-context.ts";
+
+/** Counts what a platform is asked for, and what runs. */
+const WATCHED = `
+  var compiled = 0, instances = 0, runs = 0;
+  const { CompileError, Instance, Module } = WebAssembly;
+  WebAssembly.Module = function (binary) { compiled++; return new Module(binary); };
+  WebAssembly.Instance = function (module) {
+    instances++;
+    const { memory, run } = new Instance(module).exports;
+    const words = new Int32Array(memory.buffer);
+    return { exports: { memory, run(from, to) { runs++; run(from, to); after(words); } } };
+  };
+  var after = () => {};`;
+
+/** Typed arrays of 32 bits of such a machine; WebAssembly's own memory is little-endian everywhere. */
+const BIG_ENDIAN = `
+  const Native = Int32Array;
+  globalThis.Int32Array = class extends Native {
+    constructor(...given) {
+      super(...given);
+      if (!(given[0] instanceof ArrayBuffer)) return this;
+      const view = new DataView(this.buffer);
+      const isIndex = (key) => /^\\d+$/.test(String(key));
+      return new Proxy(this, {
+        get: (target, key) =>
+          isIndex(key) ? view.getInt32(4 * key)
+          : key === "set" ? (from, at = 0) => from.forEach((value, i) => view.setInt32(4 * (at + i), value))
+          : target[key],
+        set: (target, key, value) => (view.setInt32(4 * key, value), true),
+      });
+    }
+  };`;
+
+const expected = roundTrip(codec);
+
+describe("the lanes", () => {
+  it("are compiled on first use, once, and not for a record alone", () => {
+    const { codec: watched, evaluate } = codecInContext(WATCHED);
+    expect(evaluate("compiled"), "by loading").toBe(0);
+    const { Data } = codec.aggregate([{ partitionKey: "a", data: "1" }], { groupBy: "none", lone: "wrap" })[0]!; // of one
+    expect(watched.deaggregate(Data)).toHaveLength(1);
+    expect(watched.isAggregated(Data)).toBe(true);
+    expect(evaluate("compiled"), "by one record").toBe(0);
+    for (let i = 0; i < 2; i++) expect(roundTrip(watched)).toBe(expected);
+    expect(watched.lanesEngine()?.name).toBe("lanes");
+    expect(evaluate("compiled")).toBe(1);
+    expect(evaluate("instances")).toBe(1);
+    expect(evaluate("runs"), "more than the probe").toBeGreaterThan(10);
+  });
+});
+
+describe("one after the other", () => {
+  it.each([
+    ["there is no WebAssembly", "globalThis.WebAssembly = undefined;"],
+    ["WebAssembly has no Module", "globalThis.WebAssembly = {};"],
+    [
+      "compiling throws, as under a Content-Security-Policy",
+      `${WATCHED} WebAssembly.Module = function () { compiled++; throw new CompileError("refused"); };`,
+    ],
+    [
+      "the instance gets no memory",
+      `${WATCHED} WebAssembly.Instance = function () { instances++; throw new RangeError("out of memory"); };`,
+    ],
+    [
+      "the bytes of a digest come swapped",
+      `${WATCHED} after = (words) => { const view = new DataView(words.buffer);
+        for (let i = 128; i < 160; i++) words[i] = view.getInt32(4 * i); };`,
+    ],
+    ["the digest's words read swapped: a big-endian machine", `${WATCHED} ${BIG_ENDIAN}`],
+    ["nothing is computed", `${WATCHED} after = (words) => words.fill(0);`],
+    ["running traps", `${WATCHED} after = () => { throw new WebAssembly.RuntimeError("unreachable"); };`],
+  ])("where %s", (_, before) => {
+    const { codec: refused, evaluate } = codecInContext(before);
+    for (let i = 0; i < 2; i++) expect(roundTrip(refused)).toBe(expected);
+    expect(refused.lanesEngine()).toBeUndefined();
+    if (before.startsWith(WATCHED)) {
+      expect(evaluate("compiled"), "tried once").toBe(1);
+      expect(evaluate("runs"), "the probe at most").toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("where the platform refuses to compile", () => {
+    const { codec: refused, evaluate } = codecInContext("", "refused");
+    expect(() => evaluate("new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0))")).toThrow(/disallowed/);
+    expect(roundTrip(refused)).toBe(expected);
+    expect(refused.lanesEngine()).toBeUndefined();
+  });
+});
