@@ -43,7 +43,7 @@ const NEEDS: readonly Need[] = [
     rival: FLOOR,
   },
   {
-    claim: "the same with 100 B records",
+    claim: "deaggregateAll of aggregates of 16-51 KB with 100 B records, against crypto.hash alone over the same bytes",
     needed: 1.2,
     group: DEAGGREGATE_ALL,
     rows: ROWS_OF_100_B,

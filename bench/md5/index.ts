@@ -24,7 +24,9 @@ const NOTES = [
   "crypto.hash: of the engines with its fastest encoding, latin1, where nothing else is said; of partition keys with its default, hex.",
   "md5 floor: crypto.hash('md5') of the aggregates' messages, one after the other, and nothing else.",
   "aws-kinesis-agg: deaggregateSync, digests verified, bytes handed over; its data comes out as base64 text, and only for the Lambda event it is charged with turning that into bytes.",
-  "one digest at a time: the same code with node:crypto as its engine. Chromium: its own clock, no node:crypto.",
+  "deaggregateAll: its user records are counted; where that is said, key and data of each are read too.",
+  "one digest at a time: the same code with node:crypto as its engine.",
+  "Chromium: by its own clock, in the lesser number of rounds; it has no node:crypto, so the rival is the portable engine.",
 ];
 
 const TASKS: readonly Task[] = [...ENGINE_TASKS, ...KEY_TASKS, ...DEAGGREGATE_TASKS, ...LAMBDA_TASKS, ...SEALING_TASKS];

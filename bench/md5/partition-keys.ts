@@ -11,7 +11,7 @@ import { lanes } from "./engines-here.ts";
 import type { Task } from "./task.ts";
 
 export const DIGESTS = "1,000 partition keys, digests";
-export const HASH_KEYS = "1,000 partition keys, hash keys";
+const HASH_KEYS = "1,000 partition keys, hash keys";
 export const ONE_KEY = "one partition key, hash key";
 export const DEVICE_KEYS = "device keys";
 export const UUIDS = "UUIDs";

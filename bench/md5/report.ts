@@ -23,7 +23,7 @@ function headOf(head: Omit<Md5Results, "bars" | "rows">): string {
     `${command}   ${date}`,
     `Node ${machine.node} (V8 ${machine.v8}, OpenSSL ${machine.openssl}), ${machine.cores} x ${machine.cpu}, ${machine.platform}, load ${machine.loadAverage}`,
     packages.join(", "),
-    `Chromium: ${chromium}`,
+    `browser: ${chromium}`,
     `${settings.rounds} to ${2 * settings.rounds} rounds of ${settings.sliceMs} ms a side, until the ratios settle, order drawn anew each round; medians, ratios as median (quartiles) over rounds`,
     ...notes,
   ].join("\n");

@@ -1,13 +1,14 @@
 // A browser for one page: found, started, told what to measure, and ended when the page has replied.
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { EventEmitter, once } from "node:events";
+import { once } from "node:events";
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { text } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { buildSync } from "esbuild";
@@ -43,44 +44,50 @@ export async function replyOf(
   chromium: string,
   settings: PageSettings,
 ): Promise<Exclude<PageReply, { error: string }>> {
-  const replies = new EventEmitter();
-  const server = await serve(settings, replies);
+  let settle!: (reply: Promise<PageReply>) => void;
+  const replied = new Promise<PageReply>((resolve) => {
+    settle = resolve;
+  });
+  const server = await serve(settings, (body) => settle(body.then((json) => JSON.parse(json) as PageReply)));
   const profile = mkdtempSync(join(tmpdir(), "kpl-kit-chromium-"));
   const browser = start(chromium, profile, (server.address() as AddressInfo).port);
   const ended = once(browser, "exit");
+  const done = new AbortController();
   try {
-    const [reply] = (await Promise.race([
-      once(replies, "reply", { signal: AbortSignal.timeout(TIMEOUT_MS) }),
-      ended.then(() => Promise.reject(new Error(`${chromium} ended without a reply`))),
-    ])) as [PageReply];
-    if ("error" in reply) throw new Error(reply.error);
-    return reply;
+    const reply = await Promise.race([
+      replied,
+      ended.then(() => failed(`${chromium} ended without a reply`)),
+      setTimeout(TIMEOUT_MS, undefined, { signal: done.signal }).then(() => failed(`no reply in ${TIMEOUT_MS} ms`)),
+    ]);
+    return "error" in reply ? failed(reply.error) : reply;
   } finally {
+    done.abort();
     browser.kill("SIGKILL");
     await ended.catch(() => {}); // it never began, and that was thrown
-    server.closeAllConnections();
     server.close();
+    server.closeAllConnections();
     // Its other processes may still be writing their last.
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 
-async function serve(settings: PageSettings, replies: EventEmitter): Promise<Server> {
+function failed(complaint: string): never {
+  throw new Error(complaint);
+}
+
+async function serve(settings: PageSettings, post: (body: Promise<string>) => void): Promise<Server> {
   const served = new Map<string, readonly [type: string, body: string]>([
     ["/", ["text/html", PAGE]],
     ["/page.js", ["text/javascript", pageBundle()]],
     ["/settings", ["application/json", JSON.stringify(settings)]],
   ]);
   const server = createServer((request, response) => {
-    const { method, url = "/" } = request;
-    if (method === "POST") {
+    if (request.method === "POST") {
+      post(text(request));
       response.writeHead(204).end();
-      text(request)
-        .then((body) => replies.emit("reply", JSON.parse(body)))
-        .catch((error: unknown) => replies.emit("error", error));
       return;
     }
-    const [type, body] = served.get(url) ?? ["text/plain", ""];
+    const [type, body] = served.get(request.url ?? "/") ?? ["text/plain", ""];
     response.writeHead(body === "" ? 404 : 200, { "content-type": `${type}; charset=utf-8` }).end(body);
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
