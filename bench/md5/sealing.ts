@@ -28,6 +28,7 @@ function loadOf(records: readonly CorpusRecord[]): Load {
   assert.deepEqual(
     oneByOne(() => aggregate(records, OPTIONS)),
     entries,
+    `${ONE_BY_ONE} packs the same`,
   );
   return {
     unit: "user record",
