@@ -99,6 +99,23 @@ describe("deaggregateAll verifies", () => {
   });
 });
 
+it("an engine that takes one message at a time is asked for each", () => {
+  const lengths: number[] = [];
+  useDigestEngine({
+    name: "one at a time",
+    digest(bytes, start, end, ...into) {
+      lengths.push(end - start);
+      portable.digest(bytes, start, end, ...into);
+    },
+  });
+  deaggregateAll([100, 101, 102].map(framed));
+  expect(lengths.splice(0)).toEqual([80, 81, 82]);
+  hashKeysOf(["a", "bb"]);
+  expect(lengths.splice(0)).toEqual([1, 2]);
+  const entries = aggregate(records(4), { groupBy: "none", maxCount: 2 });
+  expect(lengths).toEqual([1, 1, ...entries.map(({ Data }) => Data.length - 20)]);
+});
+
 describe("aggregate seals", () => {
   const ofMessages = (calls: readonly string[]): string[] => calls.filter((call) => !call.startsWith("digestTexts"));
 

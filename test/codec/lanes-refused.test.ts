@@ -18,21 +18,21 @@ const WATCHED = `
   };
   var after = () => {};`;
 
-/** Typed arrays of 32 bits of such a machine; WebAssembly's own memory is little-endian everywhere. */
-const BIG_ENDIAN = `
+/** Typed arrays of 32 bits that read, and may write, the other way; WebAssembly's own memory is little-endian everywhere. */
+const bigEndian = (writes: "writes too" | "reads"): string => `
   const Native = Int32Array;
   globalThis.Int32Array = class extends Native {
     constructor(...given) {
       super(...given);
       if (!(given[0] instanceof ArrayBuffer)) return this;
       const view = new DataView(this.buffer);
-      const isIndex = (key) => /^\\d+$/.test(String(key));
+      const write = (at, value) => view.setInt32(4 * at, value, ${writes === "reads"});
       return new Proxy(this, {
         get: (target, key) =>
-          isIndex(key) ? view.getInt32(4 * key)
-          : key === "set" ? (from, at = 0) => from.forEach((value, i) => view.setInt32(4 * (at + i), value))
+          /^\\d+$/.test(String(key)) ? view.getInt32(4 * key)
+          : key === "set" ? (from, at = 0) => from.forEach((value, i) => write(at + i, value))
           : target[key],
-        set: (target, key, value) => (view.setInt32(4 * key, value), true),
+        set: (target, key, value) => (write(key, value), true),
       });
     }
   };`;
@@ -72,7 +72,12 @@ describe("one after the other", () => {
       `${WATCHED} after = (words) => { const view = new DataView(words.buffer);
         for (let i = 128; i < 160; i++) words[i] = view.getInt32(4 * i); };`,
     ],
-    ["the digest's words read swapped: a big-endian machine", `${WATCHED} ${BIG_ENDIAN}`],
+    ["typed arrays are big-endian", `${WATCHED} ${bigEndian("writes too")}`],
+    [
+      "they are, and a digest begins right by chance",
+      `${WATCHED} ${bigEndian("writes too")} after = (words) => { words[128] = 0xd4; };`,
+    ],
+    ["the words of a digest read swapped", `${WATCHED} ${bigEndian("reads")}`],
     ["nothing is computed", `${WATCHED} after = (words) => words.fill(0);`],
     ["running traps", `${WATCHED} after = () => { throw new WebAssembly.RuntimeError("unreachable"); };`],
   ])("where %s", (_, before) => {

@@ -147,11 +147,11 @@ describe("byte arrays", () => {
 
 describe("a lane whose message has ended takes the next", () => {
   const watched = codecInContext(`
-    var blocks = 0;
+    var blocks = 0, runs = 0;
     const { Instance } = WebAssembly;
     WebAssembly.Instance = function (module) {
       const { memory, run } = new Instance(module).exports;
-      return { exports: { memory, run(from, to) { blocks += (to - from) / 64; run(from, to); } } };
+      return { exports: { memory, run(from, to) { runs++; blocks += (to - from) / 64; run(from, to); } } };
     };`);
   const { digestArrays: watchedDigests } = watched.codec.lanesEngine()!.several!;
 
@@ -186,6 +186,13 @@ describe("a lane whose message has ended takes the next", () => {
     const total = arrays.reduce((sum, array) => sum + blocksOf(array.length), 0);
     // Eight by eight it would be eight times the longest.
     expect(measured(arrays).blocks).toBeLessThan(total / 8 + blocksOf(40_000));
+  });
+
+  it("and that a lane which has none left does not stop the others at each block", () => {
+    watched.evaluate("runs = 0");
+    measured([bytesOf("view", 0, 12 * WINDOW)]);
+    // One a window of its own, and one a window of those that have none.
+    expect(watched.evaluate("runs")).toBeLessThanOrEqual(2 * 13);
   });
 
   test.prop([manyBytes])("at once, whatever their lengths", (arrays) => {

@@ -9,6 +9,7 @@ import {
   lanesEngine,
   nativeEngine,
   portable,
+  severalDigests,
   useDigestEngine,
 } from "../../src/codec/md5/index.ts";
 
@@ -85,5 +86,15 @@ describe("the digest behind a message", () => {
     useDigestEngine(undefined);
     digest(new Uint8Array(9), 2, 9, new Uint8Array(16), 0);
     expect(asked).toEqual([7]);
+  });
+
+  it("of several messages comes from the lanes, unless another engine is set: then only from that", () => {
+    for (const engine of [portable, native, { ...lanes }]) {
+      useDigestEngine(engine);
+      expect(severalDigests(), engine.name).toBe(engine.several);
+      useDigestEngine(undefined);
+      digest(new Uint8Array(9), 2, 9, new Uint8Array(16), 0); // which chooses
+      expect(severalDigests(), `after ${engine.name}`).toBe(lanes.several);
+    }
   });
 });
