@@ -9,8 +9,10 @@ import {
   deaggregateAll,
   hashKeyOf,
   hashKeysOf,
+  isAggregated,
   type KinesisRecordInput,
   type UserRecord,
+  verifyDigests,
 } from "../../src/codec/index.ts";
 import { type DigestEngine, lanesEngine, nativeEngine, portable, useDigestEngine } from "../../src/codec/md5/index.ts";
 import { encodeAsKpl } from "../oracle/encode.ts";
@@ -96,6 +98,23 @@ describe("deaggregateAll verifies", () => {
     const calls = asked();
     expect(deaggregateAll(sizes.map(framed))).toHaveLength(sizes.length);
     expect(calls).toEqual(expected);
+  });
+});
+
+describe("verifyDigests", () => {
+  it("asks for several by one call, and deaggregateAll then asks for none", () => {
+    const calls = asked();
+    const page = [sound, utf8("plain"), flipped(sound, 9), sound].map((Data) => ({ Data }));
+    const verified = verifyDigests(page);
+    expect(verified).toEqual([true, false, false, true]);
+    expect(deaggregateAll(page, {}, verified).filter(({ malformed }) => malformed === "digest")).toHaveLength(1);
+    expect(calls).toEqual(["digestArrays 3"]);
+  });
+
+  it("leaves data that is no bytes, or not there, to be refused where it is unpacked", () => {
+    const page = [{ Data: "text" as unknown as Uint8Array }, {}, { Data: sound }];
+    expect(verifyDigests(page)).toEqual([false, false, true]);
+    expect(codedError(() => deaggregateAll(page, {}, [false, false, true])).code).toBe("KPL_KIT_INVALID_RECORD");
   });
 });
 
@@ -208,6 +227,9 @@ describe("by every engine", () => {
     for (const engine of engines) {
       expect(shown(by(engine, () => deaggregateAll(page)))).toEqual(expected);
       expect(shown(by(engine, () => page.flatMap((record) => deaggregate(record))))).toEqual(expected);
+      const verified = by(engine, () => verifyDigests(page));
+      expect(verified).toEqual(by(portable, () => page.map(({ Data }) => isAggregated(Data))));
+      expect(shown(deaggregateAll(page, {}, verified)), "verified before").toEqual(expected);
     }
     page.forEach(({ Data }, i) => {
       const isMeant = Data.length > 20 && hex(Data.subarray(0, 4)) === hex(MAGIC);
