@@ -30,11 +30,11 @@ export function runsOf(records: Iterable<UserRecordInput>, groupBy: GroupBy): It
   const hashed = payloads.filter(({ explicitHashKey }) => explicitHashKey === undefined);
   const partitionKeys = [...new Set(hashed.map(({ partitionKey }) => partitionKey))];
   const hashes = hashKeysOf(partitionKeys);
-  const hashKeys = new Map(partitionKeys.map((partitionKey, index) => [partitionKey, hashes[index]]));
+  const hashKeys = new Map(partitionKeys.map((partitionKey, index) => [partitionKey, hashes[index]!]));
   const open = new Map<string, { readonly run: UserRecordInput[]; readonly hashKey: bigint }>();
   for (const record of payloads) {
     const { partitionKey, explicitHashKey } = record;
-    const hashKey = (explicitHashKey === undefined && hashKeys.get(partitionKey)) || hashKeyOf(record);
+    const hashKey = explicitHashKey === undefined ? hashKeys.get(partitionKey)! : hashKeyOf(record); // hashed just now
     const group = byKey ? partitionKey : groupBy.shardFor(hashKey)?.shardId;
     const last = group === undefined ? undefined : open.get(group);
     // A key's run ends where its hash key changes, and is not taken up again: after a merge both may lie on one shard.

@@ -16,7 +16,8 @@ it("the code, its source, the contract, and what a package tells about itself", 
 
 it("a JavaScript file, a declaration and their maps for each source file, and no others", () => {
   const modules = files
-    .filter((file) => file.startsWith("src/"))
+    // The text of the WebAssembly is no module; what was made of it is.
+    .filter((file) => file.startsWith("src/") && file !== "src/codec/md5/lanes.wat.mjs")
     .map((file) => file.slice("src/".length, -".ts".length));
   expect(modules.length).toBeGreaterThan(20);
   const expected = modules.flatMap((module) =>

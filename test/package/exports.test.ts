@@ -27,8 +27,6 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     "hashKeysOf",
     "inspect",
     "isAggregated",
-    // Not in the declarations: for the consumer.
-    "verifyDigests",
   ],
   "./consumer": [
     "CheckpointContestedError",
@@ -94,6 +92,9 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
     "makeKinesisEvent",
   ],
 };
+
+/** What one door takes from another; no declaration names it. */
+const INTERNAL: Readonly<Record<string, readonly string[]>> = { ".": ["verifyDigests"] };
 
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   ".": [
@@ -225,7 +226,7 @@ describe.each(entries)("%s", (entry) => {
 
   it("imports, and exports exactly the public names", () => {
     const names = runNode(consumer, `import * as entry from ${JSON.stringify(specifier)}; print(Object.keys(entry))`);
-    expect(names).toEqual([...(VALUES[entry] ?? [])].sort());
+    expect(names).toEqual([...(VALUES[entry] ?? []), ...(INTERNAL[entry] ?? [])].sort());
   });
 
   it("can be required: Node >= 20.19 requires an ES module without top-level await", () => {
@@ -234,7 +235,7 @@ describe.each(entries)("%s", (entry) => {
       `import { createRequire } from "node:module";
        print(Object.keys(createRequire(import.meta.url)(${JSON.stringify(specifier)})).filter((name) => name !== "__esModule"))`,
     );
-    expect(names).toEqual([...(VALUES[entry] ?? [])].sort());
+    expect(names).toEqual([...(VALUES[entry] ?? []), ...(INTERNAL[entry] ?? [])].sort());
   });
 
   it("declares exactly the public types besides", () => {
