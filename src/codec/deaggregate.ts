@@ -38,17 +38,15 @@ export function deaggregate(record: KinesisRecordInput | Uint8Array, options?: D
  * The same as one by one, in order; digests of several aggregates are verified together. Options and errors are those
  * of `deaggregate`.
  */
-export function deaggregateAll(records: Iterable<KinesisRecordInput>, options?: DeaggregateOptions): UserRecord[];
-/** @internal Of records whose digests were verified before, with others. */
-export function deaggregateAll(
+export function deaggregateAll(records: Iterable<KinesisRecordInput>, options?: DeaggregateOptions): UserRecord[] {
+  return deaggregateVerified(records, options, undefined);
+}
+
+/** The same, of records whose digests were verified before, with others: `verified` says of each what was found. */
+export function deaggregateVerified(
   records: Iterable<KinesisRecordInput>,
-  options: DeaggregateOptions,
-  sound: readonly boolean[],
-): UserRecord[];
-export function deaggregateAll(
-  records: Iterable<KinesisRecordInput>,
-  options?: DeaggregateOptions,
-  verified?: readonly boolean[],
+  options: DeaggregateOptions | undefined,
+  verified: readonly boolean[] | undefined,
 ): UserRecord[] {
   const resolved = resolveDeaggregateOptions(options);
   const outers = [...records];

@@ -30,10 +30,10 @@ export function hashKeyOf(
  */
 export function hashKeysOf(partitionKeys: readonly string[]): bigint[] {
   const several = severalDigests();
+  let isText = true;
+  for (const partitionKey of partitionKeys) isText &&= typeof partitionKey === "string";
   // One that is no text is refused where one is hashed at a time.
-  if (!several || partitionKeys.some((partitionKey) => typeof partitionKey !== "string")) {
-    return partitionKeys.map(hashOfPartitionKey);
-  }
+  if (!several || !isText) return partitionKeys.map(hashOfPartitionKey);
   const hashKeys: bigint[] = [];
   several.digestTexts(partitionKeys, (index, words, at) => {
     for (let i = 0; i < 16; i += 4) hash.setInt32(i, words[at + i]!, true); // four words, four apart

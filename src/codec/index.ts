@@ -26,4 +26,4 @@ export type { PackedEntry, UserRecordInput } from "./records.ts";
 export { type HashKeyRange, type Shard, type ShardInput, ShardMap } from "./shard-map.ts";
 export type { KinesisRecordInput, UserRecord } from "./user-record.ts";
 /** @internal For the consumer. */
-export { verifyDigests } from "./verify-digests.ts";
+export { deaggregateVerified, verifyDigests } from "./verified.ts";

@@ -7,6 +7,7 @@ import {
   aggregate,
   deaggregate,
   deaggregateAll,
+  deaggregateVerified,
   hashKeyOf,
   hashKeysOf,
   isAggregated,
@@ -101,20 +102,29 @@ describe("deaggregateAll verifies", () => {
   });
 });
 
+describe("deaggregateAll as a callback", () => {
+  it("takes an index and an array behind the records for no verdict on them", () => {
+    const pages = [[{ Data: sound }], [{ Data: sound }]];
+    const unpacked = pages.flatMap(deaggregateAll as (records: readonly KinesisRecordInput[]) => UserRecord[]);
+    expect(unpacked.filter(({ malformed }) => malformed)).toEqual([]);
+    expect(unpacked.length).toBeGreaterThan(0);
+  });
+});
+
 describe("verifyDigests", () => {
-  it("asks for several by one call, and deaggregateAll then asks for none", () => {
+  it("asks for several by one call, and deaggregateVerified then asks for none", () => {
     const calls = asked();
     const page = [sound, utf8("plain"), flipped(sound, 9), sound].map((Data) => ({ Data }));
     const verified = verifyDigests(page);
     expect(verified).toEqual([true, false, false, true]);
-    expect(deaggregateAll(page, {}, verified).filter(({ malformed }) => malformed === "digest")).toHaveLength(1);
+    expect(deaggregateVerified(page, {}, verified).filter(({ malformed }) => malformed === "digest")).toHaveLength(1);
     expect(calls).toEqual(["digestArrays 3"]);
   });
 
   it("leaves data that is no bytes, or not there, to be refused where it is unpacked", () => {
     const page = [{ Data: "text" as unknown as Uint8Array }, {}, { Data: sound }];
     expect(verifyDigests(page)).toEqual([false, false, true]);
-    expect(codedError(() => deaggregateAll(page, {}, [false, false, true])).code).toBe("KPL_KIT_INVALID_RECORD");
+    expect(codedError(() => deaggregateVerified(page, {}, [false, false, true])).code).toBe("KPL_KIT_INVALID_RECORD");
   });
 });
 
@@ -229,7 +239,7 @@ describe("by every engine", () => {
       expect(shown(by(engine, () => page.flatMap((record) => deaggregate(record))))).toEqual(expected);
       const verified = by(engine, () => verifyDigests(page));
       expect(verified).toEqual(by(portable, () => page.map(({ Data }) => isAggregated(Data))));
-      expect(shown(deaggregateAll(page, {}, verified)), "verified before").toEqual(expected);
+      expect(shown(deaggregateVerified(page, {}, verified)), "verified before").toEqual(expected);
     }
     page.forEach(({ Data }, i) => {
       const isMeant = Data.length > 20 && hex(Data.subarray(0, 4)) === hex(MAGIC);

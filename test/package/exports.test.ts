@@ -94,7 +94,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What one door takes from another; no declaration names it. */
-const INTERNAL: Readonly<Record<string, readonly string[]>> = { ".": ["verifyDigests"] };
+const INTERNAL: Readonly<Record<string, readonly string[]>> = { ".": ["deaggregateVerified", "verifyDigests"] };
 
 const TYPES: Readonly<Record<string, readonly string[]>> = {
   ".": [

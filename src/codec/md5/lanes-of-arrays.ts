@@ -7,7 +7,7 @@ import { INITIAL_STATE } from "./portable.ts";
 /** A longer message comes piece by piece. Eight windows are at home in the cache of a core. */
 const WINDOW = 16_384;
 /** With room for the padding. */
-const STRIDE = WINDOW + 2 * BLOCK;
+const STRIDE = WINDOW + BLOCK;
 
 /** Of what a lane has had of its message. */
 const NONE = -2;

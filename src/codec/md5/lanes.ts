@@ -6,6 +6,9 @@ import { laneMemory } from "./lane-memory.ts";
 import { lanesOfArrays } from "./lanes-of-arrays.ts";
 import { lanesOfTexts } from "./lanes-of-texts.ts";
 
+/** Its first word. */
+const MD5_OF_NOTHING = 0xd98c1dd4 | 0;
+
 let probed: DigestEngine | false | undefined;
 
 /** `undefined` where there is no WebAssembly with SIMD, or compiling is refused, as by a Content-Security-Policy. */
@@ -21,9 +24,9 @@ function compile(): DigestEngine | undefined {
     const digestArrays = lanesOfArrays(memory);
     const digestTexts = lanesOfTexts(memory, digestArrays);
     let isSound = false;
-    // Where typed arrays are big-endian, unlike WebAssembly's memory, something else comes out.
+    // Typed arrays may be big-endian, unlike WebAssembly's memory: then something else comes out, or nothing.
     digestTexts([""], (_, words, at) => {
-      isSound = memory.bytes[4 * at] === 0xd4 && byteOfDigest(words, at, 0) === 0xd4;
+      isSound = words[at] === MD5_OF_NOTHING;
     });
     if (!isSound) return undefined;
     return {

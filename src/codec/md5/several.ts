@@ -18,5 +18,5 @@ export function severalDigestsOf(arrays: readonly Uint8Array[]): SeveralDigests 
     total += length;
   }
   // A lane alone has half the speed of node:crypto.
-  return 2 * longest <= total ? severalDigests() : undefined;
+  return total > 0 && 2 * longest <= total ? severalDigests() : undefined;
 }

@@ -1,6 +1,6 @@
 // Kinesis records as the user's code gets them.
 
-import { type DeaggregateOptions, deaggregateAll, type UserRecord } from "../../codec/index.ts";
+import { type DeaggregateOptions, deaggregateVerified, type UserRecord } from "../../codec/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { OnConsumerEvent } from "../consumer-event.ts";
 import type { KnownShard } from "../shards/index.ts";
@@ -30,7 +30,7 @@ export function unpackPart(
     onDropped: ({ reason, record, userRecords }) =>
       onEvent({ type: "records-dropped", shardId, sequenceNumber: record.SequenceNumber, userRecords, reason }),
   };
-  const unpacked = deaggregateAll(records, options, sound);
+  const unpacked = deaggregateVerified(records, options, sound);
   return {
     shardId,
     records: resume.rest(unpacked),

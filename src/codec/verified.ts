@@ -1,5 +1,7 @@
 // For who unpacks Kinesis records a few at a time, and verifies them together.
 
+export { deaggregateVerified } from "./deaggregate.ts";
+
 import { soundDigests } from "./frame.ts";
 import { isBytes } from "./platform.ts";
 import type { KinesisRecordInput } from "./user-record.ts";
