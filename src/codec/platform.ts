@@ -13,6 +13,7 @@ export interface TextDecoderLike {
 interface LanesExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   readonly run: (from: number, to: number) => void;
+  readonly lay: (at: number, lengths: number) => number;
 }
 
 export interface Platform {

@@ -58,8 +58,8 @@ function runAfter(before: string, env: Readonly<Record<string, string>> = {}): R
     const { Instance } = WebAssembly;
     let laneRuns = 0;
     WebAssembly.Instance = function (module) {
-      const { memory, run } = new Instance(module).exports;
-      return { exports: { memory, run(from, to) { laneRuns++; run(from, to); } } };
+      const { lay, memory, run } = new Instance(module).exports;
+      return { exports: { lay, memory, run(from, to) { laneRuns++; run(from, to); } } };
     };
     ${before}
     let md5 = "works";

@@ -82,7 +82,7 @@ describe("the module, as the platform gets it", () => {
   it("imports nothing, and exports a memory and what runs in it", () => {
     expect(evaluate("JSON.stringify(Module.imports(module))")).toBe("[]");
     expect(evaluate("Module.exports(module).map(({ name, kind }) => kind + ' ' + name).sort().join()")).toBe(
-      "function run,memory memory",
+      "function lay,function run,memory memory",
     );
   });
 

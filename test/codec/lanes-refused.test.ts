@@ -12,9 +12,9 @@ const WATCHED = `
   WebAssembly.Module = function (binary) { compiled++; return new Module(binary); };
   WebAssembly.Instance = function (module) {
     instances++;
-    const { memory, run } = new Instance(module).exports;
+    const { lay, memory, run } = new Instance(module).exports;
     const words = new Int32Array(memory.buffer);
-    return { exports: { memory, run(from, to) { runs++; run(from, to); after(words); } } };
+    return { exports: { lay, memory, run(from, to) { runs++; run(from, to); after(words); } } };
   };
   var after = () => {};`;
 

@@ -124,9 +124,9 @@ describe("byte arrays", () => {
       var last, isProbed = false;
       const { Instance } = WebAssembly;
       WebAssembly.Instance = function (module) {
-        const { memory, run } = new Instance(module).exports;
+        const { lay, memory, run } = new Instance(module).exports;
         const pointers = new Int32Array(memory.buffer, 896);
-        return { exports: { memory, run(from, to) {
+        return { exports: { lay, memory, run(from, to) {
           if (isProbed) last = new Uint8Array(memory.buffer).slice(pointers[0] + to - 8, pointers[0] + to);
           else run(from, to);
         } } };
@@ -150,8 +150,8 @@ describe("a lane whose message has ended takes the next", () => {
     var blocks = 0, runs = 0;
     const { Instance } = WebAssembly;
     WebAssembly.Instance = function (module) {
-      const { memory, run } = new Instance(module).exports;
-      return { exports: { memory, run(from, to) { runs++; blocks += (to - from) / 64; run(from, to); } } };
+      const { lay, memory, run } = new Instance(module).exports;
+      return { exports: { lay, memory, run(from, to) { runs++; blocks += (to - from) / 64; run(from, to); } } };
     };`);
   const { digestArrays: watchedDigests } = watched.codec.lanesEngine()!.several!;
 

@@ -20,17 +20,22 @@ export interface LaneMemory {
   readonly words: Int32Array;
   /** Takes the blocks of every lane, from `from` to `to` bytes behind its pointer, into its state. */
   readonly run: (from: number, to: number) => void;
+  /**
+   * Lays eight texts of 55 bytes at most, which lie one behind the other from `at`, into blocks of their own from `WINDOWS`
+   * on, padded; returns where they end. Their lengths are bytes.
+   */
+  readonly lay: (at: number, lengths: number) => number;
 }
 
 /** @throws whatever the platform does where it has no WebAssembly with SIMD, or refuses to compile. */
 export function laneMemory(): LaneMemory {
   const { Instance, Module } = platform.WebAssembly!; // or a TypeError
   const binary = Uint8Array.from(LANES_MODULE.match(/../g)!, (byte) => Number.parseInt(byte, 16)); // not empty
-  const { memory, run } = new Instance(new Module(binary)).exports;
+  const { lay, memory, run } = new Instance(new Module(binary)).exports;
   const words = new Int32Array(memory.buffer);
   words.set(SINES, SINES_AT);
   for (let i = 48; i < 64; i++) words[SINES_AT + i]!--; // of 64
-  return { bytes: new Uint8Array(memory.buffer), words, run };
+  return { bytes: new Uint8Array(memory.buffer), words, run, lay };
 }
 
 /** Of the first set the first lane's, in front of the three others'. */

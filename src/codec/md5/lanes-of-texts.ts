@@ -9,15 +9,15 @@ import { INITIAL_STATE } from "./portable.ts";
 /** In one block, with its padding. */
 const MOST_CHARACTERS = 55;
 const TEXTS_AT_ONCE = 128;
-/** Where they lie encoded, behind a block for each lane. */
-const ENCODED = WINDOWS + LANES * BLOCK;
+/** Behind a block for each lane, and what is zeroed behind the last: their lengths, and the texts. */
+const LENGTHS = WINDOWS + (LANES + 1) * BLOCK;
+const ENCODED = LENGTHS + TEXTS_AT_ONCE;
 
 export function lanesOfTexts(
-  { bytes, run, words }: LaneMemory,
+  { bytes, lay, run, words }: LaneMemory,
   digestArrays: SeveralDigests["digestArrays"],
 ): SeveralDigests["digestTexts"] {
   const encoded = bytes.subarray(ENCODED);
-  const unaligned = new DataView(bytes.buffer);
   const encoder = new platform.TextEncoder();
   const blocks = Int32Array.from({ length: LANES }, (_, lane) => WINDOWS + lane * BLOCK);
   const initialStates = Int32Array.from({ length: 4 * LANES }, (_, i) => INITIAL_STATE[(i >> 2) & 3]!); // of four
@@ -28,7 +28,8 @@ export function lanesOfTexts(
       let longest = 0;
       let joined = "";
       for (let index = first; index < end; index++) {
-        const text = texts[index]!;
+        const text = texts[index]!; // index < length
+        bytes[LENGTHS + index - first] = text.length;
         longest = Math.max(longest, text.length);
         joined += text;
       }
@@ -40,22 +41,11 @@ export function lanesOfTexts(
       words.set(blocks, POINTERS);
       let at = ENCODED;
       for (let index = first; index < end; index += LANES) {
-        const busy = Math.min(LANES, end - index);
         words.set(initialStates, STATES);
-        bytes.fill(0, WINDOWS, ENCODED);
-        for (let lane = 0; lane < busy; lane++) {
-          const { length } = texts[index + lane]!;
-          const block = blocks[lane]!;
-          // Word by word, since a call to copy so few bytes takes longer. Of the last, what follows is the next text.
-          let word = block / 4;
-          for (const last = word + (length >> 2); word < last; at += 4) words[word++] = unaligned.getInt32(at, true);
-          const bits = (length & 3) * 8;
-          words[word] = (unaligned.getInt32(at, true) & ((1 << bits) - 1)) | (0x80 << bits);
-          words[block / 4 + 14] = length * 8;
-          at += length & 3;
-        }
+        at = lay(at, LENGTHS + index - first);
         run(0, BLOCK);
-        for (let lane = 0; lane < busy; lane++) take(index + lane, words, stateOf(lane));
+        const behind = Math.min(index + LANES, end);
+        for (let lane = 0; index + lane < behind; lane++) take(index + lane, words, stateOf(lane));
       }
     }
   };

@@ -12,11 +12,15 @@ const LAYOUT = {
   sines: 640,
   /** Of each lane: where its message lies, less `from`. */
   pointers: 896,
+  /** Behind all that. */
+  windows: 1024,
 };
 
 const LANES_A_SET = 4;
 const SETS = [0, 1];
+const LANES = 8;
 const VECTOR = 16;
+const QUARTERS = [0, 16, 32, 48];
 const WORDS_OF_SET = 16 * VECTOR;
 const STATE_OF_SET = 4 * VECTOR;
 const POINTERS_OF_SET = 4 * LANES_A_SET;
@@ -130,5 +134,25 @@ export const WAT = `(module
       (local.set $sine (i32.const ${LAYOUT.sines}))${ROUNDS.map(roundOf).join("")}
 
       ${eachWord((local, offset) => `(v128.store offset=${offset} (i32.const 0) (i32x4.add (v128.load offset=${offset} (i32.const 0)) (local.get ${local})))`)}
-      (br_if $block (i32.ne (local.tee $from (i32.add ${get("from")} (i32.const 64))) ${get("to")})))))
+      (br_if $block (i32.ne (local.tee $from (i32.add ${get("from")} (i32.const 64))) ${get("to")}))))
+
+  ;; Lays eight texts of 55 bytes at most, which follow each other from \`at\`, into a block each, padded (RFC 1321, 3.1 and 3.2);
+  ;; returns where they end. \`lengths\` is where their lengths are, a byte each.
+  (func (export "lay") (param $at i32) (param $lengths i32) (result i32)
+    (local $block i32) (local $length i32) (local $end i32) (local $zeros v128)
+    (local.set $block (i32.const ${LAYOUT.windows}))
+    (loop $text
+      ${QUARTERS.map((offset) => `(v128.store offset=${offset} ${get("block")} (v128.load offset=${offset} ${get("at")}))`).join("\n      ")}
+      (local.set $length (i32.load8_u ${get("lengths")}))
+      ;; The zeros go on into the next block, whose turn is then, or behind the last.
+      (local.set $end (i32.add ${get("block")} ${get("length")}))
+      ${QUARTERS.map((offset) => `(v128.store offset=${offset} ${get("end")} ${get("zeros")})`).join("\n      ")}
+      (i32.store8 ${get("end")} (i32.const 0x80))
+      (i32.store16 offset=56 ${get("block")} (i32.shl ${get("length")} (i32.const 3)))
+      (local.set $at (i32.add ${get("at")} ${get("length")}))
+      (local.set $lengths (i32.add ${get("lengths")} (i32.const 1)))
+      (br_if $text (i32.ne
+        (local.tee $block (i32.add ${get("block")} (i32.const 64)))
+        (i32.const ${LAYOUT.windows + LANES * 64}))))
+    ${get("at")}))
 `;
