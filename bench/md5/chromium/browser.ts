@@ -62,7 +62,7 @@ export async function replyOf(
     return "error" in reply ? failed(reply.error) : reply;
   } finally {
     done.abort();
-    browser.kill("SIGKILL");
+    killAll(browser);
     await ended.catch(() => {}); // it never began, and that was thrown
     server.close();
     server.closeAllConnections();
@@ -123,6 +123,17 @@ function start(chromium: string, profile: string, port: number): ChildProcess {
       // No virtual time: that stops the clock by which the page measures.
       `http://127.0.0.1:${port}/`,
     ],
-    { stdio: "ignore" },
+    // A group of its own, with the processes that it starts.
+    { stdio: "ignore", detached: true },
   );
+}
+
+/** The others too: one that still writes its profile would keep that from being removed. */
+function killAll(browser: ChildProcess): void {
+  if (browser.pid === undefined) return; // it never began
+  try {
+    process.kill(-browser.pid, "SIGKILL");
+  } catch {
+    browser.kill("SIGKILL"); // no groups here, or it has ended
+  }
 }
