@@ -58,17 +58,13 @@ function decoder({ aggregates }: Load, frames: readonly Uint8Array[]): Job<Unpac
     for (const kinesisRecord of kinesisRecords) tally += read(deaggregate(kinesisRecord));
     return tally;
   };
-  const answers = () =>
-    kinesisRecords
-      .flatMap((kinesisRecord) => deaggregate(kinesisRecord))
-      .map(({ partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, data }) => ({
-        partitionKey,
-        explicitHashKey,
-        sequenceNumber,
-        subSequenceNumber,
-        data: Buffer.from(data),
-      }));
+  const answers = () => kinesisRecords.flatMap((kinesisRecord) => deaggregate(kinesisRecord)).map(answerOf);
   return { run, answers, expected: tallyOfBytes(aggregates.flat()) };
+}
+
+export function answerOf(userRecord: UserRecord): UnpackedAnswer {
+  const { partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, data } = userRecord;
+  return { partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, data: Buffer.from(data) };
 }
 
 function read(userRecords: readonly UserRecord[]): number {

@@ -6,7 +6,7 @@ import { deaggregateAll, type KinesisRecordInput } from "../../src/codec/index.t
 import { assertReadsAll, assertUnpackedAlike } from "../codec/agreement.ts";
 import { type Codec, type Job, SEQUENCE_NUMBER, tallyOfBytes, type UnpackedAnswer } from "../codec/codec.ts";
 import type { Load as CodecLoad } from "../codec/corpus.ts";
-import { kplKit } from "../codec/kpl-kit.ts";
+import { answerOf, kplKit } from "../codec/kpl-kit.ts";
 import { md5Floor } from "../codec/md5-floor.ts";
 import { awsKinesisAgg } from "../codec/rivals/aws-kinesis-agg.ts";
 import { chunksOf, recordsOf } from "./corpus.ts";
@@ -112,15 +112,6 @@ function decoder({ aggregates }: CodecLoad, frames: readonly Uint8Array[]): Job<
     }
     return tally;
   };
-  const answers = () =>
-    deaggregateAll(kinesisRecords).map(
-      ({ partitionKey, explicitHashKey, sequenceNumber, subSequenceNumber, data }): UnpackedAnswer => ({
-        partitionKey,
-        explicitHashKey,
-        sequenceNumber,
-        subSequenceNumber,
-        data: Buffer.from(data),
-      }),
-    );
+  const answers = () => deaggregateAll(kinesisRecords).map(answerOf);
   return { run, answers, expected: tallyOfBytes(aggregates.flat()) };
 }

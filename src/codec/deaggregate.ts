@@ -12,7 +12,7 @@ import { membersOf } from "./members.ts";
 import { isBytes } from "./platform.ts";
 import { DeaggregatedRecord, type KinesisRecordInput, type UserRecord } from "./user-record.ts";
 
-const NO_DATA = new Uint8Array(0);
+export const NO_DATA: Uint8Array = new Uint8Array(0);
 
 /**
  * The user records of a Kinesis record, in order: the members of an aggregate, or the record itself. An aggregate is

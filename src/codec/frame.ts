@@ -1,7 +1,7 @@
 // The frame of an aggregate: F3 89 9A C2, a protobuf AggregatedRecord, the MD5 of the protobuf's bytes (KPL,
 // kinesis_record.h). The KCL takes nothing of 20 bytes or fewer for an aggregate, not even an empty one.
 
-import { byteOfDigest, DIGEST_LENGTH, digest, digestFollows, severalDigestsOf } from "./md5/index.ts";
+import { byteOfDigest, DIGEST_LENGTH, digest, digestFollows, severalDigestsOf, writeDigest } from "./md5/index.ts";
 
 export const MAGIC_LENGTH = 4;
 export const FRAME_LENGTH: number = MAGIC_LENGTH + DIGEST_LENGTH;
@@ -36,11 +36,11 @@ export function hasSoundDigest(framed: Uint8Array): boolean {
 
 /** Of each, whether it is framed and has a sound digest. */
 export function soundDigests(allData: readonly Uint8Array[]): boolean[] {
-  const sound = allData.map(isFramed);
-  const framed = allData.filter(isFramed);
+  const places = allData.flatMap((data, place) => (isFramed(data) ? [place] : []));
+  const framed = places.map((place) => allData[place]!); // there is one
   const several = severalDigestsOf(framed);
   if (!several) return allData.map(isAggregated);
-  const places = sound.flatMap((isFrame, place) => (isFrame ? [place] : []));
+  const sound = allData.map(() => false);
   several.digestArrays(framed, MAGIC_LENGTH, DIGEST_LENGTH, (index, words, at) => {
     const frame = framed[index]!; // one of them
     let i = 0;
@@ -62,7 +62,7 @@ export function sealAll(frames: readonly Uint8Array[]): void {
   if (!several) frames.forEach(seal);
   several?.digestArrays(frames, MAGIC_LENGTH, DIGEST_LENGTH, (index, words, at) => {
     const frame = frames[index]!; // one of them
-    for (let i = 0; i < DIGEST_LENGTH; i++) frame[frame.length - DIGEST_LENGTH + i] = byteOfDigest(words, at, i);
+    writeDigest(words, at, frame, frame.length - DIGEST_LENGTH);
   });
 }
 

@@ -1,18 +1,18 @@
 // A real browser: no `process`, no node:crypto, and the byte order, text and bigint of another engine's build.
 
 import { execFile } from "node:child_process";
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chromiumFlags, findChromium } from "../../bench/chromium.ts";
 import * as codec from "../../src/codec/index.ts";
 import { codecBundle } from "./codec-bundle.ts";
 import { roundTrip } from "./round-trip.js";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const TIMEOUT_MS = 60_000;
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>codec</title><pre id="result">pending</pre>
@@ -26,21 +26,6 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>codec</title><pre id="
     result.textContent = String(error?.stack ?? error);
   }
 </script>`;
-
-function findChromium(): string | undefined {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    for (const name of NAMES) {
-      const path = join(folder, name);
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // not here: the next place
-      }
-    }
-  }
-  return undefined;
-}
 
 const chromium = findChromium();
 
@@ -71,15 +56,7 @@ describe.skipIf(chromium === undefined)(`the codec in ${chromium ?? "Chromium (s
     const { stdout } = await promisify(execFile)(
       chromium as string,
       [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        `--user-data-dir=${profile}`,
+        ...chromiumFlags(profile),
         // Virtual time: the page is dumped when nothing is left to load or run.
         "--virtual-time-budget=20000",
         "--dump-dom",

@@ -1,17 +1,7 @@
-// The codec as a web page loads it: one module, for a platform that has no `node:` to import.
+// The codec as a web page loads it.
 
-import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { browserBundle } from "../../bench/chromium.ts";
 
 export function codecBundle(): string {
-  const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL("../../src/codec/index.ts", import.meta.url))],
-    bundle: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    write: false,
-    logLevel: "silent", // what it has to say, it throws
-  });
-  return outputFiles[0]?.text ?? "";
+  return browserBundle(new URL("../../src/codec/index.ts", import.meta.url));
 }

@@ -1,38 +1,21 @@
-// A browser for one page: found, started, told what to measure, and ended when the page has replied.
+// A browser for one page: started, told what to measure, and ended when the page has replied.
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { buildSync } from "esbuild";
+import { browserBundle, chromiumFlags } from "../../chromium.ts";
 import type { PageReply, PageSettings } from "./page.ts";
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const TIMEOUT_MS = 60_000;
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>bench:md5</title><script type="module" src="/page.js"></script>`;
-
-export function findChromium(): string | undefined {
-  for (const folder of (process.env["PATH"] ?? "").split(delimiter)) {
-    for (const name of NAMES) {
-      const path = join(folder, name);
-      try {
-        accessSync(path, constants.X_OK);
-        return path;
-      } catch {
-        // not here: the next place
-      }
-    }
-  }
-  return undefined;
-}
 
 export async function versionOf(chromium: string): Promise<string> {
   const { stdout } = await promisify(execFile)(chromium, ["--version"], { timeout: TIMEOUT_MS });
@@ -78,7 +61,7 @@ function failed(complaint: string): never {
 async function serve(settings: PageSettings, post: (body: Promise<string>) => void): Promise<Server> {
   const served = new Map<string, readonly [type: string, body: string]>([
     ["/", ["text/html", PAGE]],
-    ["/page.js", ["text/javascript", pageBundle()]],
+    ["/page.js", ["text/javascript", browserBundle(new URL("page.ts", import.meta.url))]],
     ["/settings", ["application/json", JSON.stringify(settings)]],
   ]);
   const server = createServer((request, response) => {
@@ -94,35 +77,11 @@ async function serve(settings: PageSettings, post: (body: Promise<string>) => vo
   return server;
 }
 
-function pageBundle(): string {
-  const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL("page.ts", import.meta.url))],
-    bundle: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    write: false,
-    logLevel: "silent", // what it has to say, it throws
-  });
-  return outputFiles[0]?.text ?? "";
-}
-
 function start(chromium: string, profile: string, port: number): ChildProcess {
   return spawn(
     chromium,
-    [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      `--user-data-dir=${profile}`,
-      // No virtual time: that stops the clock by which the page measures.
-      `http://127.0.0.1:${port}/`,
-    ],
+    // No virtual time: that stops the clock by which the page measures.
+    [...chromiumFlags(profile), `http://127.0.0.1:${port}/`],
     // A group of its own, with the processes that it starts.
     { stdio: "ignore", detached: true },
   );

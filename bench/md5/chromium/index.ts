@@ -1,7 +1,8 @@
 // The rows that a browser measures, if there is one.
 
+import { findChromium } from "../../chromium.ts";
 import { type Md5Row, rowOf } from "../results.ts";
-import { findChromium, replyOf, versionOf } from "./browser.ts";
+import { replyOf, versionOf } from "./browser.ts";
 import type { PageSettings } from "./page.ts";
 import { CHROMIUM } from "./tasks.ts";
 

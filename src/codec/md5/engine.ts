@@ -18,6 +18,11 @@ export interface SeveralDigests {
 /** Told a digest: four words, each four behind the one before, the first at `at`. Must not digest anything itself. */
 export type TakeDigest = (index: number, words: Int32Array, at: number) => void;
 
+/** Writes the 16 bytes of a digest that was told to `into` at `to`. */
+export function writeDigest(words: Int32Array, at: number, into: Uint8Array, to: number): void {
+  for (let i = 0; i < 16; i++) into[to + i] = byteOfDigest(words, at, i);
+}
+
 /** The `i`th of the sixteen bytes of a digest that was told. */
 export function byteOfDigest(words: Int32Array, at: number, i: number): number {
   return (words[at + (i & -4)]! >> ((i & 3) * 8)) & 0xff;

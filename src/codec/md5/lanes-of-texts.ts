@@ -44,8 +44,7 @@ export function lanesOfTexts(
         words.set(initialStates, STATES);
         at = lay(at, LENGTHS + index - first);
         run(0, BLOCK);
-        const behind = Math.min(index + LANES, end);
-        for (let lane = 0; index + lane < behind; lane++) take(index + lane, words, stateOf(lane));
+        for (let lane = 0; lane < LANES && index + lane < end; lane++) take(index + lane, words, stateOf(lane));
       }
     }
   };

@@ -1,7 +1,7 @@
 // Eight MD5s at once: a step of one waits for the step before it, and a processor has room for those of seven others
 // meanwhile. WebAssembly, so alike in a browser, on an edge runtime and in Node.
 
-import { byteOfDigest, type DigestEngine } from "./engine.ts";
+import { type DigestEngine, writeDigest } from "./engine.ts";
 import { laneMemory } from "./lane-memory.ts";
 import { lanesOfArrays } from "./lanes-of-arrays.ts";
 import { lanesOfTexts } from "./lanes-of-texts.ts";
@@ -32,9 +32,7 @@ function compile(): DigestEngine | undefined {
     return {
       name: "lanes",
       digest: (bytes, start, end, into, at) =>
-        digestArrays([bytes.subarray(start, end)], 0, 0, (_, words, from) => {
-          for (let i = 0; i < 16; i++) into[at + i] = byteOfDigest(words, from, i);
-        }),
+        digestArrays([bytes.subarray(start, end)], 0, 0, (_, words, from) => writeDigest(words, from, into, at)),
       several: { digestArrays, digestTexts },
     };
   } catch {
